@@ -1,0 +1,58 @@
+/** @jest-config-loader ts-node */
+/** @jest-config-loader-options {"transpileOnly": true} */
+import type { Config } from 'jest';
+
+const nodeFlags = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ');
+if (!nodeFlags.includes('--experimental-vm-modules')) {
+  throw new Error('Jest runs these ES modules only with a flag of Node: use "npm test" or "npm test -- <jest arguments>".');
+}
+
+/** What all projects share: ESM, the same decorators as tsc, the same import lines as users write. */
+const shared: Config = {
+  rootDir: '.',
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  // JavaScript first: a relative './x.js' inside node_modules stays what it is, in the sources only './x.ts' exists.
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
+  moduleNameMapper: {
+    '^nestjs-(realtime|realtime-client|realtime-protocol)$': '<rootDir>/libs/$1/src/index.ts',
+    '^nestjs-(realtime|realtime-client|realtime-protocol)/(.+)$': '<rootDir>/libs/$1/src/$2/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  transform: {
+    '\\.ts$': [
+      '@swc/jest',
+      {
+        sourceMaps: 'inline',
+        module: { type: 'es6' },
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+        },
+      },
+    ],
+  },
+};
+
+/** Tests that need the machine for themselves (npm, Chromium, 100,000 frames): `npm test` runs them one after another, at the end. */
+const ALONE = ['packaging', 'browser', 'property'];
+
+const config: Config = {
+  testTimeout: 20_000,
+  maxWorkers: 2,
+  projects: [
+    { ...shared, displayName: 'unit', testMatch: ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts'] },
+    {
+      ...shared,
+      displayName: 'integration',
+      testMatch: ['<rootDir>/test/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...ALONE.map((folder) => `<rootDir>/test/${folder}/`)],
+    },
+    { ...shared, displayName: 'alone', testMatch: ALONE.map((folder) => `<rootDir>/test/${folder}/**/*.spec.ts`) },
+  ],
+};
+
+export default config;

@@ -1,0 +1,22 @@
+/** The names that belong to the library. */
+
+/** Methods that a peer may call; a server can rename them or switch them off. */
+export const BUILTIN_METHODS = Object.freeze({
+  heartbeat: 'heartbeat',
+  subscribe: 'subscribe',
+  unsubscribe: 'unsubscribe',
+});
+
+/** Which of the library's own methods. */
+export type BuiltinMethod = keyof typeof BUILTIN_METHODS;
+
+/** Notifications by which a peer takes a request back. @see LSP 3.17 `$/cancelRequest`, MCP `notifications/cancelled` */
+export const CANCEL_METHODS = Object.freeze({ lsp: '$/cancelRequest', mcp: 'notifications/cancelled' });
+
+/** Pushes of the library's own. */
+export const BUILTIN_PUSHES = Object.freeze({ kicked: 'session.kicked', shutdown: 'session.shutdown' });
+
+/** True for names that applications cannot register. @see JSON-RPC 2.0 §4.1, LSP 3.17 "$ Notifications and Requests" */
+export function isReservedMethod(name: string): boolean {
+  return name.startsWith('rpc.') || name.startsWith('$/') || name === CANCEL_METHODS.mcp;
+}

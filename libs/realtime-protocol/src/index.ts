@@ -1,0 +1,11 @@
+export type { Answer, Call, ErrorObject, Invalid, JsonValue, Message, Params, ParsedFrame, RequestId } from './messages.js';
+export { RPC_ERRORS, RpcError, isPermittedCode, isReservedCode, reasonOfCode } from './rpc-error.js';
+export type { RpcErrorDetails, RpcErrorReason } from './rpc-error.js';
+export { FRAME_LIMIT_DEFAULTS, parseFrame } from './parse-frame.js';
+export type { FrameLimits } from './parse-frame.js';
+export { RawJson, encodeError, encodeNotification, encodeRequest, encodeResult } from './encode-frame.js';
+export { Disconnect, shouldComeBack } from './disconnect.js';
+export { BUILTIN_METHODS, BUILTIN_PUSHES, CANCEL_METHODS, isReservedMethod } from './builtin-methods.js';
+export type { BuiltinMethod } from './builtin-methods.js';
+export { CALL_DEFAULTS, CallFailedError, PeerError, PendingCalls } from './pending-calls.js';
+export type { CallOptions } from './pending-calls.js';

@@ -1,0 +1,125 @@
+/** Turns the text of one frame into requests, notifications, answers and refusals. Never throws. */
+import type { ErrorObject, Invalid, Message, Params, ParsedFrame } from './messages.js';
+import { RPC_ERRORS } from './rpc-error.js';
+import { endsToken, idTokens, measureNesting, skipSpace } from './scan-json.js';
+
+/** What a frame may hold. */
+export interface FrameLimits {
+  /** Most items of a batch. @default 50 */
+  readonly batchItems: number;
+  /** Deepest nesting of objects and arrays, the outermost counted as 1. @default 64 */
+  readonly jsonDepth: number;
+}
+
+export const FRAME_LIMIT_DEFAULTS = Object.freeze({ batchItems: 50, jsonDepth: 64 }) satisfies FrameLimits;
+
+type JsonObject = Record<string, unknown>;
+
+/** Parses one text frame. @see JSON-RPC 2.0 §4 to §6 */
+export function parseFrame(text: string, limits: FrameLimits): ParsedFrame {
+  const nesting = measureNesting(text, limits.jsonDepth);
+  if (nesting === 'broken') return invalid('ParseError', 'null');
+  if (nesting === 'too-deep') {
+    return invalid('InvalidRequest', 'null', `The frame is nested deeper than ${limits.jsonDepth} levels`, { maxDepth: limits.jsonDepth });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Translated: the engine's own message may quote what the peer sent.
+    return invalid('ParseError', 'null');
+  }
+  const suspicious = mayHoldPrototypeKey(text);
+  if (!Array.isArray(value)) return parseMessage(value, suspicious, () => singleIdToken(text, value));
+  if (value.length === 0) return invalid('InvalidRequest', 'null', 'A batch must hold at least one item');
+  if (value.length > limits.batchItems) {
+    return invalid('InvalidRequest', 'null', `A batch may hold at most ${limits.batchItems} items`, { maxBatchItems: limits.batchItems });
+  }
+  let tokens: (string | undefined)[] | undefined;
+  const items = value.map((item: unknown, index) => parseMessage(item, suspicious, () => (tokens ??= idTokens(text, 2))[index]));
+  return { kind: 'batch', items };
+}
+
+function parseMessage(value: unknown, suspicious: boolean, rawNumber: () => string | undefined): Message {
+  if (!isObject(value)) return invalid('InvalidRequest', 'null');
+  const hasId = Object.hasOwn(value, 'id');
+  if (Object.hasOwn(value, 'result') || Object.hasOwn(value, 'error')) return parseAnswer(value);
+  const method = ownMember(value, 'method');
+  const idText = hasId ? idTextOf(value['id'], rawNumber) : undefined;
+  if (ownMember(value, 'jsonrpc') !== '2.0') return invalid('InvalidRequest', idText ?? 'null', 'The member jsonrpc must be exactly "2.0"');
+  if (typeof method !== 'string') return invalid('InvalidRequest', idText ?? 'null', 'The member method must be a string');
+  if (hasId && idText === undefined) {
+    return invalid('InvalidRequest', 'null', 'The member id must be a string, a number or null');
+  }
+  const params = ownMember(value, 'params');
+  if (params !== undefined && (typeof params !== 'object' || params === null)) {
+    return invalid('InvalidRequest', idText, 'The member params must be an array or an object');
+  }
+  if (suspicious && params !== undefined && holdsPrototypeKey(params)) {
+    return invalid('InvalidParams', idText, 'The params must not hold a member named __proto__');
+  }
+  return { kind: 'call', method, params: params as Params | undefined, idText };
+}
+
+function parseAnswer(value: JsonObject): Message {
+  const id = ownMember(value, 'id');
+  const failed = Object.hasOwn(value, 'error');
+  return {
+    kind: 'answer',
+    id: typeof id === 'string' || typeof id === 'number' || id === null ? id : undefined,
+    result: failed ? undefined : value['result'],
+    error: failed ? value['error'] : undefined,
+    failed,
+  };
+}
+
+/**
+ * An id as JSON text: it goes back with the type and the digits it came with, also where a double would round.
+ * Undefined if it is no valid id. @see JSON-RPC 2.0 §4, §5
+ */
+function idTextOf(id: unknown, rawNumber: () => string | undefined): string | undefined {
+  if (typeof id === 'string') return JSON.stringify(id);
+  if (id === null) return 'null';
+  return typeof id === 'number' ? rawNumber() : undefined;
+}
+
+/** The digits of the only `id` of a frame, found without a full pass when the frame is written in the usual way. */
+function singleIdToken(text: string, value: unknown): string | undefined {
+  const id = (value as { id: number }).id;
+  const at = text.indexOf('"id"');
+  if (at !== -1 && Number.isSafeInteger(id) && text.indexOf('"id"', at + 4) === -1) {
+    const colon = skipSpace(text, at + 4);
+    const start = skipSpace(text, colon + 1);
+    const digits = String(id);
+    if (text.charCodeAt(colon) === 0x3a && text.startsWith(digits, start) && endsToken(text.charCodeAt(start + digits.length))) {
+      // A string that is the value of another member cannot stand before a colon, so this is a key; it is the only one, so it is ours.
+      return digits;
+    }
+  }
+  return idTokens(text, 1)[0];
+}
+
+/** A cheap look at the text, so that only frames which name the key, plainly or with an escape, are walked. */
+function mayHoldPrototypeKey(text: string): boolean {
+  return text.includes('__proto__') || (text.includes('\\u') && /\\u00(?:5f|70|72|6f|74)/i.test(text));
+}
+
+function holdsPrototypeKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(holdsPrototypeKey);
+  return Object.hasOwn(value, '__proto__') || Object.values(value).some(holdsPrototypeKey);
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function ownMember(value: JsonObject, member: string): unknown {
+  return Object.hasOwn(value, member) ? value[member] : undefined;
+}
+
+function invalid(reason: keyof typeof RPC_ERRORS, idText: string | undefined, message?: string, data?: object): Invalid {
+  const row = RPC_ERRORS[reason];
+  const error: ErrorObject = { code: row.code, message: message ?? row.message, reason, ...(data ? { data } : {}) };
+  return { kind: 'invalid', error, idText };
+}

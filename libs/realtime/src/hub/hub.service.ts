@@ -1,0 +1,109 @@
+/** The way to all sessions: look them up, push to them, put them into topics, send them away. */
+import { BUILTIN_PUSHES, Disconnect, encodeNotification } from 'nestjs-realtime-protocol';
+import type { Session } from '../session/session.js';
+import type { LocalDelivery } from './local-delivery.js';
+import type { PushOptions, PushTarget } from './push-target.js';
+import { exceptedIds } from './push-target.js';
+import type { HubStats, SessionRegistry } from './session-registry.js';
+import type { TopicIndex } from './topic-index.js';
+
+/** Checks a topic's name. @throws {RpcError} InvalidParams */
+export type TopicNameCheck = (topic: string) => void;
+
+/**
+ * Injectable anywhere. A push says how many sessions of this node took it; it promises no more than that: at most once,
+ * in order for each session and publisher.
+ */
+export class HubService {
+  constructor(
+    private readonly sessions: SessionRegistry,
+    private readonly topics: TopicIndex,
+    private readonly delivery: LocalDelivery,
+    private readonly checkTopicName: TopicNameCheck,
+  ) {}
+
+  /** The open session with this id. */
+  session(id: string): Session | undefined {
+    return this.sessions.get(id);
+  }
+
+  /** The open sessions that a target means, as they are now. */
+  find(target: PushTarget): Session[] {
+    return [...this.delivery.find(target)];
+  }
+
+  /** The open sessions of a user, on all platforms or on one. */
+  sessionsOfUser(userId: string, platform?: string): Session[] {
+    return [...this.sessions.ofUser(userId, platform)];
+  }
+
+  /** The sessions that listen to a topic. */
+  sessionsOfTopic(topic: string): Session[] {
+    return [...this.topics.sessionsOf(topic)];
+  }
+
+  /**
+   * Sends a notification. The params may be a `RawJson` that was encoded beforehand.
+   * @returns how many sessions of this node took it
+   * @throws {TypeError} if the params are not an object, an array or absent, or if JSON cannot carry them
+   */
+  // Async because the way to other nodes is; the sessions of this node have the push before this returns.
+  async push(target: PushTarget, method: string, params?: unknown, options?: PushOptions): Promise<number> {
+    const topic = target.kind === 'topic' ? target.topic : undefined;
+    return this.delivery.deliver(target, encodeNotification(method, params, topic), exceptedIds(options));
+  }
+
+  pushToTopic(topic: string, method: string, params?: unknown, options?: PushOptions): Promise<number> {
+    return this.push({ kind: 'topic', topic }, method, params, options);
+  }
+
+  /** To all sessions of a user. */
+  pushToUser(userId: string, method: string, params?: unknown, options?: PushOptions & { readonly platform?: string }): Promise<number> {
+    const platform = options?.platform;
+    return this.push({ kind: 'user', userId, ...(platform === undefined ? {} : { platform }) }, method, params, options);
+  }
+
+  pushToSession(sessionId: string, method: string, params?: unknown): Promise<number> {
+    return this.push({ kind: 'session', sessionId }, method, params);
+  }
+
+  /** To every session of this node, signed in or not. */
+  broadcast(method: string, params?: unknown, options?: PushOptions): Promise<number> {
+    return this.push({ kind: 'all' }, method, params, options);
+  }
+
+  /**
+   * Lets sessions listen to a topic; the topic's policies are not asked, the server decides here.
+   * @returns how many sessions joined that did not listen before
+   * @throws {RpcError} InvalidParams for a name that no topic can have
+   */
+  subscribe(target: PushTarget, topic: string): number {
+    this.checkTopicName(topic);
+    let joined = 0;
+    for (const session of this.find(target)) if (this.topics.join(session, topic)) joined++;
+    return joined;
+  }
+
+  /** @returns how many sessions left the topic */
+  unsubscribe(target: PushTarget, topic: string): number {
+    let left = 0;
+    for (const session of this.find(target)) if (this.topics.leave(session, topic)) left++;
+    return left;
+  }
+
+  /**
+   * Ends sessions for good: each gets `session.kicked { reason }`, then close code 4500, which tells clients not to come back.
+   * @returns how many sessions of this node were sent away
+   */
+  // Async because the way to other nodes is.
+  async kick(target: PushTarget, reason: string): Promise<number> {
+    const sessions = this.find(target);
+    this.delivery.deliver(target, encodeNotification(BUILTIN_PUSHES.kicked, { reason }), undefined);
+    for (const session of sessions) session.close(Disconnect.Kicked);
+    return sessions.length;
+  }
+
+  stats(): HubStats {
+    return this.sessions.stats();
+  }
+}

@@ -1,0 +1,47 @@
+/** Hands a frame to the sessions of this node. Synchronous: nothing waits between the decision and the queues. */
+import type { Session } from '../session/session.js';
+import { SharedFrame } from '../session/shared-frame.js';
+import type { PushTarget } from './push-target.js';
+import { assertNever } from './push-target.js';
+import type { SessionRegistry } from './session-registry.js';
+import type { TopicIndex } from './topic-index.js';
+
+export class LocalDelivery {
+  constructor(
+    private readonly sessions: SessionRegistry,
+    private readonly topics: TopicIndex,
+  ) {}
+
+  /** The sessions that a target means; a live view for topics and for everybody. */
+  find(target: PushTarget): Iterable<Session> {
+    switch (target.kind) {
+      case 'session': {
+        const session = this.sessions.get(target.sessionId);
+        return session ? [session] : [];
+      }
+      case 'user':
+        return this.sessions.ofUser(target.userId, target.platform);
+      case 'topic':
+        return this.topics.sessionsOf(target.topic);
+      case 'signed-in':
+        return this.sessions.allSignedIn();
+      case 'all':
+        return this.sessions.all();
+      default:
+        return assertNever(target);
+    }
+  }
+
+  /** @returns how many sessions took the frame */
+  deliver(target: PushTarget, text: string, except: ReadonlySet<string> | undefined): number {
+    // Encoded once: a push to 10k sessions must not stringify or frame 10k times.
+    const frame = new SharedFrame(text);
+    let reached = 0;
+    // A session that overflows leaves the sets we walk; Set iteration allows that.
+    for (const session of this.find(target)) {
+      if (except?.has(session.id)) continue;
+      if (session.send(frame)) reached++;
+    }
+    return reached;
+  }
+}

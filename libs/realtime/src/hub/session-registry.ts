@@ -1,0 +1,129 @@
+/** The sessions of this node, found by id, by user, and by user and platform in the time that the answer is long. */
+import { RpcError } from 'nestjs-realtime-protocol';
+import type { Principal } from '../session/principal.js';
+import type { SessionEnd } from '../session/session-end.js';
+import type { Session, SessionHost } from '../session/session.js';
+import type { TopicIndex } from './topic-index.js';
+
+/** How many sessions this node has. */
+export interface HubStats {
+  /** By state: sessions that take pushes, and sessions that are on their way out. */
+  readonly sessions: { readonly open: number; readonly closing: number };
+  readonly signedIn: number;
+  readonly anonymous: number;
+  /** Signed-in sessions by platform; those that named none are counted under the empty name. */
+  readonly byPlatform: Readonly<Record<string, number>>;
+  readonly users: number;
+  readonly topics: number;
+}
+
+type Platforms = Map<string, Set<Session>>;
+
+export class SessionRegistry implements SessionHost {
+  private readonly openById = new Map<string, Session>();
+  private readonly closingSessions = new Set<Session>();
+  private readonly signedIn = new Set<Session>();
+  private readonly byUser = new Map<string, Platforms>();
+  private readonly platformCounts = new Map<string, number>();
+  private readonly platforms: ReadonlySet<string>;
+
+  /** @param platforms the names that a principal may give */
+  constructor(
+    private readonly topics: TopicIndex,
+    platforms: readonly string[],
+  ) {
+    this.platforms = new Set(platforms);
+  }
+
+  /** The session is open from here on: pushes reach it. */
+  add(session: Session): void {
+    this.openById.set(session.id, session);
+  }
+
+  get(id: string): Session | undefined {
+    return this.openById.get(id);
+  }
+
+  /** All open sessions; a live view. */
+  all(): Iterable<Session> {
+    return this.openById.values();
+  }
+
+  /** Sessions whose close frame is on its way and whose socket is not gone yet. */
+  closingOnes(): Iterable<Session> {
+    return this.closingSessions;
+  }
+
+  allSignedIn(): ReadonlySet<Session> {
+    return this.signedIn;
+  }
+
+  *ofUser(userId: string, platform?: string): Generator<Session, void, undefined> {
+    const platforms = this.byUser.get(userId);
+    if (!platforms) return;
+    if (platform !== undefined) yield* platforms.get(platform) ?? [];
+    else for (const sessions of platforms.values()) yield* sessions;
+  }
+
+  stats(): HubStats {
+    return {
+      sessions: { open: this.openById.size, closing: this.closingSessions.size },
+      signedIn: this.signedIn.size,
+      anonymous: this.openById.size - this.signedIn.size,
+      byPlatform: Object.fromEntries(this.platformCounts),
+      users: this.byUser.size,
+      topics: this.topics.size,
+    };
+  }
+
+  admitPrincipal(_session: Session, principal: Principal): void {
+    if (typeof principal.userId !== 'string' || principal.userId === '') {
+      throw RpcError.of('InvalidParams', 'A principal needs a userId that is a string and not empty');
+    }
+    if (principal.platform !== undefined && !this.platforms.has(principal.platform)) {
+      throw RpcError.of('InvalidParams', `The platform must be one of ${[...this.platforms].join(', ')}`);
+    }
+  }
+
+  principalChanged(session: Session, before: Principal | null): void {
+    if (before) {
+      this.unlist(session, before);
+      // What the former user was allowed to hear is not for the next one.
+      if (before.userId !== session.principal?.userId) this.topics.leaveAll(session);
+    }
+    if (session.principal) this.list(session, session.principal);
+  }
+
+  closing(session: Session): void {
+    if (!this.openById.delete(session.id)) return;
+    this.topics.leaveAll(session);
+    if (session.principal) this.unlist(session, session.principal);
+    this.closingSessions.add(session);
+  }
+
+  closed(session: Session, _end: SessionEnd): void {
+    this.closingSessions.delete(session);
+  }
+
+  private list(session: Session, { userId, platform = '' }: Principal): void {
+    let platforms = this.byUser.get(userId);
+    if (!platforms) this.byUser.set(userId, (platforms = new Map<string, Set<Session>>()));
+    let sessions = platforms.get(platform);
+    if (!sessions) platforms.set(platform, (sessions = new Set()));
+    sessions.add(session);
+    this.signedIn.add(session);
+    this.platformCounts.set(platform, (this.platformCounts.get(platform) ?? 0) + 1);
+  }
+
+  private unlist(session: Session, { userId, platform = '' }: Principal): void {
+    if (!this.signedIn.delete(session)) return;
+    const platforms = this.byUser.get(userId);
+    const sessions = platforms?.get(platform);
+    sessions?.delete(session);
+    if (sessions?.size === 0) platforms?.delete(platform);
+    if (platforms?.size === 0) this.byUser.delete(userId);
+    const left = (this.platformCounts.get(platform) ?? 0) - 1;
+    if (left > 0) this.platformCounts.set(platform, left);
+    else this.platformCounts.delete(platform);
+  }
+}

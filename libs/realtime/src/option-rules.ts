@@ -1,0 +1,58 @@
+/** Checks options at boot: every wrong one is named, unknown ones too. */
+
+/** What is wrong with a value; undefined if it is good. */
+export type OptionRule = (value: unknown) => string | undefined;
+
+/** Rules by the name of the option; nested where options are nested. */
+export interface OptionRules {
+  readonly [name: string]: OptionRule | OptionRules;
+}
+
+/** One error for all wrong options. */
+export class RealtimeConfigError extends Error {
+  override readonly name = 'RealtimeConfigError';
+  readonly code = 'REALTIME_CONFIG';
+  constructor(readonly faults: readonly string[]) {
+    super(`RealtimeModule is not configured properly:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  }
+}
+
+/** A whole number within bounds. */
+export function integer(min: number, max: number = Number.MAX_SAFE_INTEGER): OptionRule {
+  const range = max === Number.MAX_SAFE_INTEGER ? `>= ${min}` : `within ${min}..${max}`;
+  return (value) =>
+    Number.isInteger(value) && (value as number) >= min && (value as number) <= max ? undefined : `must be an integer ${range}`;
+}
+
+export const boolean: OptionRule = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
+
+export function oneOf(choices: readonly string[]): OptionRule {
+  return (value) => (choices.includes(value as string) ? undefined : `must be one of ${choices.join(', ')}`);
+}
+
+export const text: OptionRule = (value) => (typeof value === 'string' && value !== '' ? undefined : 'must be a string and not empty');
+
+/** Faults of the options, each with the full name of the option. An option that is undefined counts as left out. */
+export function optionFaults(options: unknown, rules: OptionRules, path = ''): string[] {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    return [`${path || 'options'} must be an object, got ${show(options)}`];
+  return Object.entries(options).flatMap(([name, value]: [string, unknown]) => {
+    const fullName = path === '' ? name : `${path}.${name}`;
+    const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+    if (rule === undefined) return [`${fullName} is not an option; known here: ${Object.keys(rules).join(', ')}`];
+    if (value === undefined) return [];
+    if (typeof rule !== 'function') return optionFaults(value, rule, fullName);
+    const fault = rule(value);
+    return fault === undefined ? [] : [`${fullName} ${fault}, got ${show(value)}`];
+  });
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // Translated: a value that JSON cannot show is named by its type.
+    return typeof value;
+  }
+}

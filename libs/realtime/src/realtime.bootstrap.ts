@@ -1,0 +1,133 @@
+/** Brings the house to life when the app starts, and to an end when it stops. */
+import type { Server } from 'node:http';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
+import type { HttpAdapterHost } from '@nestjs/core';
+import type { BuiltinMethod } from 'nestjs-realtime-protocol';
+import { Disconnect } from 'nestjs-realtime-protocol';
+import type { SessionAcceptor } from './admission/session-acceptor.js';
+import { pathPatternFault } from './admission/path-pattern.js';
+import type { NodeState } from './lifecycle/node-state.js';
+import type { ShutdownService } from './lifecycle/shutdown.service.js';
+import { RealtimeConfigError } from './option-rules.js';
+import type { ResolvedOptions } from './realtime.options.js';
+import type { Exploration, GatewayHooks, Place } from './rpc/method-explorer.js';
+import type { Session } from './session/session.js';
+import type { EndpointDirectory } from './ws/endpoint-directory.js';
+import { OwnPortServer } from './ws/own-port-server.js';
+import type { RpcEndpoint } from './ws/rpc-endpoint.js';
+import { UpgradeListener } from './ws/upgrade-listener.js';
+
+export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('RealtimeModule');
+  private readonly ownServers: OwnPortServer[] = [];
+  private readonly listeners: UpgradeListener[] = [];
+
+  constructor(
+    private readonly options: ResolvedOptions,
+    private readonly endpoints: EndpointDirectory,
+    private readonly acceptor: SessionAcceptor,
+    private readonly state: NodeState,
+    private readonly shutdown: ShutdownService,
+    private readonly http: HttpAdapterHost,
+    /** Finds and binds what the app serves, and says what is wrong with it. */
+    private readonly explore: () => Exploration,
+  ) {}
+
+  /** @throws {RealtimeConfigError} that names every method, policy and path which cannot be served */
+  async onApplicationBootstrap(): Promise<void> {
+    this.register(this.explore());
+    for (const port of this.endpoints.ports()) {
+      if (port === 0) this.listenOnApp();
+      else await this.listenOnOwn(port);
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const cut = await this.shutdown.run();
+    if (cut > 0) this.logger.warn(`${cut} sessions did not answer the close frame in time and were cut`);
+    for (const listener of this.listeners) listener.detach();
+    await Promise.all(this.ownServers.map((server) => server.close()));
+  }
+
+  private register({ methods, builtins, hooks, faults }: Exploration): void {
+    const all = [...faults];
+    const add = (endpoint: RpcEndpoint, method: Exploration['methods'][number]['method']): void => {
+      const taken = endpoint.methods.add(method);
+      if (taken) all.push(`${method.origin}: the method ${method.name} is already served by ${taken.origin} at ${endpoint.pattern.text}`);
+    };
+    const endpointOf = ({ path, port }: Place, origin: string): RpcEndpoint | undefined => {
+      const fault = path === undefined || path === '' ? undefined : pathPatternFault(path.startsWith('/') ? path : `/${path}`);
+      if (fault !== undefined) all.push(`${origin}: the path ${JSON.stringify(path)} ${fault}`);
+      return fault === undefined ? this.endpoints.at(path, port) : undefined;
+    };
+    // The module's own path is served also if no gateway is: it has the library's methods.
+    const own = this.endpoints.at(undefined, 0);
+    for (const { which, method } of builtins) this.addBuiltin(own, which, method, add);
+    for (const { place, method } of methods) {
+      const endpoint = endpointOf(place, method.origin);
+      if (!endpoint) continue;
+      for (const builtin of builtins) this.addBuiltin(endpoint, builtin.which, builtin.method, add);
+      add(endpoint, method);
+    }
+    for (const endpoint of this.endpoints.all()) {
+      for (const { which, method } of builtins) this.addBuiltin(endpoint, which, method, add);
+    }
+    for (const { place, hooks: gateway } of hooks) {
+      const endpoint = endpointOf(place, 'handleConnection');
+      if (endpoint) this.follow(endpoint, gateway);
+    }
+    if (all.length > 0) throw new RealtimeConfigError(all);
+  }
+
+  private addBuiltin(
+    endpoint: RpcEndpoint,
+    which: BuiltinMethod,
+    method: Exploration['methods'][number]['method'],
+    add: (endpoint: RpcEndpoint, method: Exploration['methods'][number]['method']) => void,
+  ): void {
+    const name = this.options.methods[which];
+    if (name !== false && endpoint.methods.get(name)?.handle !== method.handle) add(endpoint, { ...method, name });
+  }
+
+  private follow(endpoint: RpcEndpoint, hooks: GatewayHooks): void {
+    endpoint.onConnect((session, request) => {
+      if (hooks.handleDisconnect) session.onClose((end) => this.survive(() => hooks.handleDisconnect?.(session, end), session));
+      this.survive(() => hooks.handleConnection?.(session, request), session);
+    });
+  }
+
+  /** A hook that throws is a fault of the app: it is logged, and a session that could not be set up does not stay. */
+  private survive(hook: () => unknown, session: Session): void {
+    Promise.resolve()
+      .then(hook)
+      .catch((fault: unknown) => {
+        this.logger.error(`A connection hook failed for session ${session.id}`, fault instanceof Error ? fault.stack : String(fault));
+        session.close(Disconnect.InternalError);
+      });
+  }
+
+  private listenOnApp(): void {
+    // An application context has no HTTP server; it can still push.
+    const adapter = this.http.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
+    if (!adapter) {
+      this.logger.log('No HTTP server in this process: it takes no sessions');
+      return;
+    }
+    this.attach(adapter.getHttpServer() as Server, 0);
+  }
+
+  private async listenOnOwn(port: number): Promise<void> {
+    const own = new OwnPortServer(port, this.options.host, this.endpoints);
+    this.attach(own.server, port);
+    await own.listen();
+    this.ownServers.push(own);
+  }
+
+  private attach(server: Server, port: number): void {
+    const wire = { frameBytes: this.options.limits.frameBytes, closeTimeoutMs: this.options.writeTimeoutMs };
+    const listener = new UpgradeListener(server, port, this.endpoints, this.acceptor, this.state, wire);
+    listener.attach();
+    this.listeners.push(listener);
+  }
+}

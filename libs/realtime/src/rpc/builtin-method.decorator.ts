@@ -1,0 +1,9 @@
+/** Marks the library's own methods; their names on the wire come from the options. */
+import { SetMetadata } from '@nestjs/common';
+import type { BuiltinMethod } from 'nestjs-realtime-protocol';
+
+export const BUILTIN_METHOD_METADATA = 'nestjs-realtime:builtin';
+
+export function BuiltinRpcMethod(which: BuiltinMethod): MethodDecorator {
+  return SetMetadata(BUILTIN_METHOD_METADATA, which);
+}

@@ -1,0 +1,58 @@
+/** Validates params whose type is a class with class-validator rules. */
+import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
+import { ValidationPipe } from '@nestjs/common';
+import * as classTransformer from 'class-transformer';
+import * as classValidator from 'class-validator';
+import type { ValidationError } from 'class-validator';
+import { RpcError } from 'nestjs-realtime-protocol';
+
+/** One member that broke its rules. */
+export interface ParamFault {
+  /** Where, as `items.0.name`. */
+  readonly path: string;
+  /** The rules that were broken, with their sentences. */
+  readonly constraints: Readonly<Record<string, string>>;
+}
+
+/** True for a class that carries class-validator rules; other types are passed on as they came. */
+export function hasValidationRules(type: unknown): type is new () => object {
+  if (typeof type !== 'function') return false;
+  return classValidator.getMetadataStorage().getTargetValidationMetadatas(type, '', false, false).length > 0;
+}
+
+/** Members that the class does not name are taken away; broken rules are -32602 with `data.errors`. */
+export class DtoValidationPipe implements PipeTransform {
+  private readonly validation: ValidationPipe;
+
+  /** @param member the member of the params that the value is; goes before each path */
+  constructor(private readonly member?: string) {
+    this.validation = new ValidationPipe({
+      transform: true,
+      whitelist: true,
+      validatorPackage: classValidator,
+      transformerPackage: classTransformer,
+      exceptionFactory: (errors: ValidationError[]) => invalidParams(errors.flatMap((error) => faultsOf(error, member))),
+    });
+  }
+
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // A ValidationPipe of the application has been here already.
+    if (metadata.metatype && value instanceof metadata.metatype) return value;
+    // Params may be left out altogether. @see JSON-RPC 2.0 §4
+    const named = value ?? {};
+    if (typeof named !== 'object' || Array.isArray(named)) {
+      throw invalidParams([{ path: this.member ?? '', constraints: { isObject: 'params must be named, as members of an object' } }]);
+    }
+    return this.validation.transform(named, metadata);
+  }
+}
+
+function invalidParams(errors: readonly ParamFault[]): RpcError {
+  return RpcError.of('InvalidParams', undefined, { errors });
+}
+
+function faultsOf(error: ValidationError, parent: string | undefined): ParamFault[] {
+  const path = parent === undefined ? error.property : `${parent}.${error.property}`;
+  const own = error.constraints ? [{ path, constraints: error.constraints }] : [];
+  return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, path))];
+}

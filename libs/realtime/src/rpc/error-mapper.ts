@@ -1,0 +1,77 @@
+/** Turns whatever a handler threw into what the peer may see. */
+import { randomUUID } from 'node:crypto';
+import { HttpException, Logger } from '@nestjs/common';
+import { WsException } from '@nestjs/websockets';
+import type { ErrorObject, RpcErrorReason } from 'nestjs-realtime-protocol';
+import { RPC_ERRORS, RpcError, isPermittedCode } from 'nestjs-realtime-protocol';
+
+/** The row of the table for each HTTP status; any other status is an InternalError. */
+const REASON_BY_STATUS: Readonly<Record<number, RpcErrorReason>> = Object.freeze({
+  400: 'InvalidParams',
+  401: 'Unauthorized',
+  403: 'PermissionDenied',
+  404: 'NotFound',
+  408: 'Timeout',
+  409: 'Conflict',
+  413: 'PayloadTooLarge',
+  422: 'InvalidParams',
+  429: 'TooManyRequests',
+  503: 'ServiceUnavailable',
+});
+
+/** Members that Nest's own exceptions put into their body; code and reason say the same. */
+const STANDARD_MEMBERS: ReadonlySet<string> = new Set(['message', 'statusCode', 'error']);
+
+const logger = new Logger('RpcDispatcher');
+
+/**
+ * The error object for something that was thrown. What is neither an RpcError, an HttpException nor a WsException stays here:
+ * the peer gets InternalError with an id, and the log gets the same id with the stack.
+ * @param method a registered name, for the log
+ */
+export function toErrorObject(thrown: unknown, method: string): ErrorObject {
+  if (thrown instanceof RpcError && isPermittedCode(thrown.code)) return thrown.toErrorObject();
+  if (thrown instanceof HttpException) return fromHttpException(thrown);
+  if (thrown instanceof WsException) return fromWsException(thrown);
+  return internalError(thrown, method);
+}
+
+/** Hides a fault from the peer and logs it under an id that the peer can quote. */
+export function internalError(fault: unknown, method: string): ErrorObject {
+  const errorId = randomUUID();
+  const what = fault instanceof Error ? `${fault.name}: ${fault.message}` : `thrown value of type ${typeof fault}`;
+  logger.error(`InternalError ${errorId} in ${method}: ${what}`, fault instanceof Error ? fault.stack : undefined);
+  return { ...row('InternalError'), data: { errorId } };
+}
+
+function fromHttpException(exception: HttpException): ErrorObject {
+  const reason = REASON_BY_STATUS[exception.getStatus()] ?? 'InternalError';
+  const body = exception.getResponse();
+  if (typeof body === 'string') return row(reason, body);
+  const { message } = body as { message?: unknown };
+  const details = Object.fromEntries(Object.entries(body).filter(([member]) => !STANDARD_MEMBERS.has(member)));
+  // Nest's own ValidationPipe puts its sentences into an array.
+  if (Array.isArray(message))
+    details['errors'] ??= message.map((sentence: unknown) => ({ path: '', constraints: { validation: String(sentence) } }));
+  const text = typeof message === 'string' ? message : Array.isArray(message) ? RPC_ERRORS[reason].message : exception.message;
+  return row(reason, text, Object.keys(details).length > 0 ? details : undefined);
+}
+
+function fromWsException(exception: WsException): ErrorObject {
+  const error: unknown = exception.getError();
+  if (typeof error !== 'object' || error === null) return row(reasonOfText(String(error)), String(error));
+  const { status, code, message, ...details } = error as { status?: unknown; code?: unknown; message?: unknown };
+  const text = typeof message === 'string' ? message : exception.message;
+  const data = Object.keys(details).length > 0 ? details : undefined;
+  if (typeof code === 'number' && isPermittedCode(code)) return new RpcError(code, text, { data }).toErrorObject();
+  return row((typeof status === 'number' ? REASON_BY_STATUS[status] : undefined) ?? 'InternalError', text, data);
+}
+
+/** Nest's gateways refuse with this sentence and no status when a guard says no. */
+function reasonOfText(text: string): RpcErrorReason {
+  return text === 'Forbidden resource' ? 'PermissionDenied' : 'InternalError';
+}
+
+function row(reason: RpcErrorReason, message: string = RPC_ERRORS[reason].message, data?: unknown): ErrorObject {
+  return { code: RPC_ERRORS[reason].code, message, reason, ...(data === undefined ? {} : { data }) };
+}

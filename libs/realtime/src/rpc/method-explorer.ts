@@ -1,0 +1,123 @@
+/** Finds the RPC methods of an app, binds them, and refuses names that cannot be served. */
+import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { GATEWAY_METADATA, GATEWAY_OPTIONS, MESSAGE_MAPPING_METADATA, MESSAGE_METADATA, PORT_METADATA } from '@nestjs/websockets/internal';
+import type { BuiltinMethod } from 'nestjs-realtime-protocol';
+import { isReservedMethod } from 'nestjs-realtime-protocol';
+import type { SessionEnd } from '../session/session-end.js';
+import type { Session } from '../session/session.js';
+import { BUILTIN_METHOD_METADATA } from './builtin-method.decorator.js';
+import type { HandlerBinder } from './handler-binder.js';
+import type { RegisteredMethod } from './method-registry.js';
+import type { ProviderMethod } from './provider-methods.js';
+import { classOf, providerMethods } from './provider-methods.js';
+import type { RpcGatewayMetadata } from './rpc-gateway.decorator.js';
+import { RPC_GATEWAY_METADATA } from './rpc-gateway.decorator.js';
+import type { RpcMethodMetadata } from './rpc-method.decorator.js';
+import { RPC_METHOD_METADATA } from './rpc-method.decorator.js';
+import { WS_RESPONSE_RESULT } from './subscribe-message.js';
+
+/** Where methods are served: at a path, on the app's port (0) or on one of their own. An undefined path is the module's. */
+export interface Place {
+  readonly path: string | undefined;
+  readonly port: number;
+}
+
+/** Everything that an app serves. */
+export interface Exploration {
+  readonly methods: readonly { readonly place: Place; readonly method: RegisteredMethod }[];
+  /** The library's own; every path serves them under the names of the options. */
+  readonly builtins: readonly { readonly which: BuiltinMethod; readonly method: RegisteredMethod }[];
+  /** Gateways that want to know of sessions. */
+  readonly hooks: readonly { readonly place: Place; readonly hooks: GatewayHooks }[];
+  /** What is wrong, one sentence for each fault. */
+  readonly faults: readonly string[];
+}
+
+/** Methods of a gateway that are called when sessions come and go, as Nest's own gateways name them. */
+export interface GatewayHooks {
+  handleConnection?(session: Session, request: unknown): unknown;
+  handleDisconnect?(session: Session, end: SessionEnd): unknown;
+}
+
+export class MethodExplorer {
+  private readonly methods: { place: Place; method: RegisteredMethod }[] = [];
+  private readonly builtins: { which: BuiltinMethod; method: RegisteredMethod }[] = [];
+  private readonly hooks = new Map<object, { place: Place; hooks: GatewayHooks }>();
+  private readonly faults: string[] = [];
+
+  constructor(
+    private readonly modules: ModulesContainer,
+    private readonly scanner: MetadataScanner,
+    private readonly binder: HandlerBinder,
+  ) {}
+
+  /** Finds and binds everything; once, at boot. */
+  explore(): Exploration {
+    for (const found of providerMethods(this.modules, this.scanner)) {
+      this.addRpcMethod(found);
+      this.addSubscribeMessage(found);
+      this.addBuiltin(found);
+      this.addHooks(found);
+    }
+    return { methods: this.methods, builtins: this.builtins, hooks: [...this.hooks.values()], faults: this.faults };
+  }
+
+  private addRpcMethod(found: ProviderMethod): void {
+    const metadata = Reflect.getMetadata(RPC_METHOD_METADATA, found.method) as RpcMethodMetadata | undefined;
+    if (!metadata) return;
+    const gateway = ownerMetadata<RpcGatewayMetadata>(found, RPC_GATEWAY_METADATA);
+    const own = metadata.name ?? found.methodName;
+    const name = gateway?.prefix ? `${gateway.prefix}.${own}` : own;
+    const timeoutMs = metadata.timeoutMs ?? 0;
+    if (!Number.isInteger(timeoutMs) || timeoutMs < 0 || timeoutMs > MAX_TIMER_MS) {
+      this.faults.push(`${found.origin}: timeoutMs must be an integer within 0..${MAX_TIMER_MS}, got ${String(metadata.timeoutMs)}`);
+    }
+    if (isReservedMethod(name)) {
+      this.faults.push(`${found.origin}: the name ${name} belongs to the library (rpc.*, $/* and notifications/cancelled are reserved)`);
+    }
+    const method = { name, origin: found.origin, timeoutMs, handle: this.binder.bind(found, 'rpc-method') };
+    this.methods.push({ place: { path: gateway?.path, port: 0 }, method });
+  }
+
+  private addSubscribeMessage(found: ProviderMethod): void {
+    if (Reflect.getMetadata(MESSAGE_MAPPING_METADATA, found.method) === undefined) return;
+    if (ownerMetadata<boolean>(found, GATEWAY_METADATA) === undefined) return;
+    const name: unknown = Reflect.getMetadata(MESSAGE_METADATA, found.method);
+    if (typeof name !== 'string' || isReservedMethod(name)) {
+      this.faults.push(`${found.origin}: @SubscribeMessage() needs a name that is a string and not reserved, got ${JSON.stringify(name)}`);
+      return;
+    }
+    const options = ownerMetadata<{ path?: string }>(found, GATEWAY_OPTIONS);
+    const handle = this.binder.bind(found, 'subscribe-message', WS_RESPONSE_RESULT);
+    const place = { path: options?.path, port: ownerMetadata<number>(found, PORT_METADATA) ?? 0 };
+    this.methods.push({ place, method: { name, origin: found.origin, timeoutMs: 0, handle } });
+  }
+
+  private addBuiltin(found: ProviderMethod): void {
+    const which = Reflect.getMetadata(BUILTIN_METHOD_METADATA, found.method) as BuiltinMethod | undefined;
+    if (which === undefined) return;
+    const handle = this.binder.bind(found, 'rpc-method');
+    this.builtins.push({ which, method: { name: which, origin: found.origin, timeoutMs: 0, handle } });
+  }
+
+  /** Nest calls these hooks on its own gateways by itself. */
+  private addHooks(found: ProviderMethod): void {
+    if (found.methodName !== 'handleConnection' && found.methodName !== 'handleDisconnect') return;
+    const gateway = ownerMetadata<RpcGatewayMetadata>(found, RPC_GATEWAY_METADATA);
+    if (!gateway || ownerMetadata<boolean>(found, GATEWAY_METADATA) !== undefined) return;
+    if (!found.wrapper.isDependencyTreeStatic()) {
+      this.faults.push(`${found.origin}: a request-scoped gateway lives for one call, so it cannot follow connections`);
+      return;
+    }
+    const hooks = found.wrapper.instance as GatewayHooks;
+    this.hooks.set(hooks, { place: { path: gateway.path, port: 0 }, hooks });
+  }
+}
+
+/** The longest delay that a timer of Node can hold. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+function ownerMetadata<T>(found: ProviderMethod, key: string): T | undefined {
+  const owner = classOf(found);
+  return owner ? (Reflect.getMetadata(key, owner) as T | undefined) : undefined;
+}

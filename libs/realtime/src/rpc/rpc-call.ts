@@ -1,0 +1,132 @@
+/** One call while it runs: what its handler can ask, and how it is taken back. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Params, RequestId } from 'nestjs-realtime-protocol';
+import { RpcError } from 'nestjs-realtime-protocol';
+import type { Handshake } from '../session/handshake.js';
+import type { Session } from '../session/session.js';
+
+/** Why a call's signal fired. */
+export type AbortReason = 'disconnected' | 'timed-out' | 'cancelled' | 'draining';
+
+/** What `signal.reason` is. */
+export class CallAbortedError extends Error {
+  override readonly name = 'CallAbortedError';
+  constructor(readonly code: AbortReason) {
+    super(`The call was given up: ${code}`);
+  }
+}
+
+/** The call that a handler serves. Injected with `@RpcContext()`, and as `REQUEST` into request-scoped providers. */
+export class RpcCall {
+  private controller: AbortController | undefined;
+  private abortedBy: AbortReason | undefined;
+  private ack: { readonly promise: Promise<unknown>; resolve(value: unknown): void } | undefined;
+  private before: (() => void)[] | undefined;
+  private after: (() => void)[] | undefined;
+
+  constructor(
+    readonly session: Session,
+    /** The full name that was called. */
+    readonly method: string,
+    readonly params: Params | undefined,
+    /** The id as JSON text; undefined for a notification. */
+    readonly idText: string | undefined,
+    /** When the call times out, as a Unix time in ms; undefined if it does not. */
+    readonly deadlineAtMs: number | undefined,
+  ) {}
+
+  /** The id of the request; undefined for a notification. A number that a double cannot hold comes as its digits. */
+  get id(): RequestId | undefined {
+    if (this.idText === undefined) return undefined;
+    const id = JSON.parse(this.idText) as RequestId;
+    return typeof id === 'number' && String(id) !== this.idText ? this.idText : id;
+  }
+
+  get isNotification(): boolean {
+    return this.idText === undefined;
+  }
+
+  /** The same as `deadlineAtMs`, as a date. */
+  get deadline(): Date | undefined {
+    return this.deadlineAtMs === undefined ? undefined : new Date(this.deadlineAtMs);
+  }
+
+  /** Fires when nobody waits for the answer any more: disconnect, timeout, cancel or drain. Its reason is a {@link CallAbortedError}. */
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      // Made on demand: an AbortController costs more than a whole call, and most handlers never look.
+      this.controller = new AbortController();
+      if (this.abortedBy) this.controller.abort(new CallAbortedError(this.abortedBy));
+    }
+    return this.controller.signal;
+  }
+
+  get handshake(): Handshake {
+    return this.session.handshake;
+  }
+
+  /** Headers of the opening request, where strategies written for HTTP look for them. */
+  get headers(): Readonly<IncomingHttpHeaders> {
+    return this.session.handshake.headers;
+  }
+
+  /**
+   * Runs `settle` in the same step that queues the reply, just before it: what it changes is seen by nobody else before the reply is
+   * on its way. It may throw an RpcError, which becomes the reply. Nothing runs if the call fails, is cancelled or times out.
+   */
+  beforeReply(settle: () => void): void {
+    (this.before ??= []).push(settle);
+  }
+
+  /** Runs `act` right after the reply was queued: whatever it pushes to this session follows the reply. */
+  afterReply(act: () => void): void {
+    (this.after ??= []).push(act);
+  }
+
+  /** What `@Ack()` was called with; waits until it is. @internal */
+  acknowledged(): Promise<unknown> {
+    return this.acknowledgement().promise;
+  }
+
+  /** @internal */
+  acknowledge(value: unknown): void {
+    this.acknowledgement().resolve(value);
+  }
+
+  private acknowledgement(): { readonly promise: Promise<unknown>; resolve(value: unknown): void } {
+    if (!this.ack) {
+      let resolve: (value: unknown) => void = () => undefined;
+      const promise = new Promise<unknown>((done) => (resolve = done));
+      this.ack = { promise, resolve };
+    }
+    return this.ack;
+  }
+
+  /** @internal */
+  get aborted(): AbortReason | undefined {
+    return this.abortedBy;
+  }
+
+  /** @internal */
+  abort(reason: AbortReason): void {
+    if (this.abortedBy) return;
+    this.abortedBy = reason;
+    this.controller?.abort(new CallAbortedError(reason));
+  }
+
+  /** @internal */
+  runBeforeReply(): void {
+    if (this.before) for (const settle of this.before) settle();
+  }
+
+  /** @internal */
+  runAfterReply(): void {
+    if (this.after) for (const act of this.after) act();
+  }
+
+  /** What a caller is told whose call was given up. @internal */
+  static errorFor(reason: AbortReason): RpcError {
+    if (reason === 'cancelled') return RpcError.of('RequestCancelled');
+    return reason === 'timed-out' ? RpcError.of('Timeout') : RpcError.of('ServiceUnavailable');
+  }
+}

@@ -1,0 +1,173 @@
+/** The calls of one session: what runs, what waits for a free place, what was taken back. */
+import type { Call, FrameLimits, Message } from 'nestjs-realtime-protocol';
+import { CANCEL_METHODS, RpcError, parseFrame } from 'nestjs-realtime-protocol';
+import type { Session } from '../session/session.js';
+import type { ReplySink } from './call-reply.js';
+import { BatchReply, SingleReply, errorAnswer, refusal, resultAnswer } from './call-reply.js';
+import { toErrorObject } from './error-mapper.js';
+import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
+import type { AbortReason } from './rpc-call.js';
+import { RpcCall } from './rpc-call.js';
+
+export interface CallLimits {
+  /** Calls of one session that may run at once; beyond it the socket is not read. @default 64 */
+  readonly inFlight?: number;
+}
+
+export const CALL_LIMIT_DEFAULTS = Object.freeze({ inFlight: 64 }) satisfies Required<CallLimits>;
+
+interface Waiting {
+  readonly call: Call;
+  readonly sink: ReplySink;
+}
+
+interface Running {
+  readonly call: RpcCall;
+  readonly sink: ReplySink;
+  timer: NodeJS.Timeout | undefined;
+  answered: boolean;
+}
+
+export class RpcConnection {
+  // By id text for requests, by the entry itself for notifications and for the id null, which may repeat.
+  private readonly running = new Map<unknown, Running>();
+  private waiting: Waiting[] = [];
+  private readonly single: ReplySink;
+  private reading = true;
+
+  constructor(
+    private readonly session: Session,
+    private readonly methods: MethodRegistry,
+    private readonly limits: FrameLimits & Required<CallLimits>,
+  ) {
+    this.single = new SingleReply(session);
+  }
+
+  /** Takes one text frame. Never throws for what the peer sent. */
+  receive(text: string): void {
+    const frame = parseFrame(text, this.limits);
+    if (frame.kind === 'call') {
+      this.accept(frame, this.single);
+    } else if (frame.kind === 'batch') {
+      const items = frame.items.filter((item) => item.kind !== 'answer');
+      for (const item of frame.items) if (item.kind === 'answer') this.session.settle(item);
+      if (items.length === 0) return;
+      const sink = new BatchReply(this.session, items.length);
+      for (const item of items) this.take(item, sink);
+    } else {
+      this.take(frame, this.single);
+    }
+  }
+
+  /** Nobody waits for answers any more: signals fire, what waits is dropped. */
+  abortAll(reason: AbortReason): void {
+    this.waiting = [];
+    for (const entry of this.running.values()) {
+      clearTimeout(entry.timer);
+      entry.answered = true;
+      entry.call.abort(reason);
+    }
+  }
+
+  private take(item: Message, sink: ReplySink): void {
+    if (item.kind === 'call') this.accept(item, sink);
+    else if (item.kind === 'invalid') sink.answer(errorAnswer(item.idText, item.error, 'parse'), undefined);
+    // An answer is never answered; late, repeated and invented ones change nothing.
+    else this.session.settle(item);
+  }
+
+  private accept(call: Call, sink: ReplySink): void {
+    if (call.idText === undefined && this.isCancel(call)) {
+      this.cancel(call);
+      sink.answer(NOTHING, undefined);
+    } else if (this.running.size >= this.limits.inFlight || this.waiting.length > 0) {
+      this.waiting.push({ call, sink });
+      this.stopReading();
+    } else {
+      this.start(call, sink);
+    }
+  }
+
+  private start(call: Call, sink: ReplySink): void {
+    const { idText } = call;
+    const method = this.methods.get(call.method);
+    if (!method) {
+      sink.answer(refusal(idText, RpcError.of('MethodNotFound'), 'unknown'), undefined);
+    } else if (idText !== undefined && this.running.has(idText)) {
+      const error = RpcError.of('InvalidRequest', 'A request with this id is still being served');
+      sink.answer(refusal(idText, error, method.name), undefined);
+    } else {
+      void this.run(call, method, sink);
+    }
+  }
+
+  private async run(message: Call, method: RegisteredMethod, sink: ReplySink): Promise<void> {
+    const { timeoutMs } = method;
+    const call = new RpcCall(this.session, method.name, message.params, message.idText, timeoutMs > 0 ? Date.now() + timeoutMs : undefined);
+    const entry: Running = { call, sink, timer: undefined, answered: false };
+    const key = message.idText === undefined || message.idText === 'null' ? entry : message.idText;
+    this.running.set(key, entry);
+    if (timeoutMs > 0) entry.timer = setTimeout(() => this.giveUp(entry, 'timed-out'), timeoutMs);
+    try {
+      const result = await method.handle(call);
+      this.answer(entry, () => resultAnswer(call, result));
+    } catch (thrown) {
+      this.answer(entry, () => errorAnswer(call.idText, toErrorObject(thrown, method.name), method.name));
+    }
+    // Given back only now: a call that was cancelled or timed out still costs the server until its handler is done.
+    this.running.delete(key);
+    if (this.waiting.length > 0 || !this.reading) this.startWaiting();
+  }
+
+  private answer(entry: Running, make: () => () => string | undefined): void {
+    if (entry.answered) return;
+    entry.answered = true;
+    clearTimeout(entry.timer);
+    entry.sink.answer(make(), entry.call);
+  }
+
+  private startWaiting(): void {
+    while (this.waiting.length > 0 && this.running.size < this.limits.inFlight) {
+      const next = this.waiting.shift();
+      if (next) this.start(next.call, next.sink);
+    }
+    if (this.waiting.length === 0 && !this.reading) {
+      this.reading = true;
+      this.session.resumeReading();
+    }
+  }
+
+  private stopReading(): void {
+    if (!this.reading) return;
+    this.reading = false;
+    this.session.pauseReading();
+  }
+
+  private giveUp(entry: Running, reason: AbortReason): void {
+    if (entry.answered) return;
+    entry.call.abort(reason);
+    this.answer(entry, () => refusal(entry.call.idText, RpcCall.errorFor(reason), entry.call.method));
+  }
+
+  private isCancel(call: Call): boolean {
+    return call.method === CANCEL_METHODS.lsp || call.method === CANCEL_METHODS.mcp;
+  }
+
+  /** @see LSP 3.17 `$/cancelRequest`: an unknown id is ignored, the notification itself is never answered */
+  private cancel({ method, params }: Call): void {
+    const named = params as { id?: unknown; requestId?: unknown } | undefined;
+    const id = method === CANCEL_METHODS.lsp ? named?.id : named?.requestId;
+    if (typeof id !== 'string' && typeof id !== 'number') return;
+    const idText = JSON.stringify(id);
+    const entry = this.running.get(idText);
+    if (entry) {
+      this.giveUp(entry, 'cancelled');
+      return;
+    }
+    const index = this.waiting.findIndex(({ call }) => call.idText === idText);
+    const [waiting] = index === -1 ? [] : this.waiting.splice(index, 1);
+    waiting?.sink.answer(refusal(idText, RpcError.of('RequestCancelled'), waiting.call.method), undefined);
+  }
+}
+
+const NOTHING = (): undefined => undefined;

@@ -1,0 +1,22 @@
+/** Marks a method of a provider as something peers may call. */
+import { SetMetadata } from '@nestjs/common';
+
+export const RPC_METHOD_METADATA = 'nestjs-realtime:method';
+
+export interface RpcMethodOptions {
+  /** Answer with -32008 and fire the signal after this long, in ms; 0 is no limit. @default 0 */
+  readonly timeoutMs?: number;
+}
+
+export interface RpcMethodMetadata extends RpcMethodOptions {
+  readonly name: string | undefined;
+}
+
+/**
+ * @param name the name on the wire, behind the gateway's prefix; defaults to the name of the method.
+ * Names that begin with `rpc.` or `$/` are refused at boot, and so is a name that is taken.
+ */
+export function RpcMethod(name?: string, options: RpcMethodOptions = {}): MethodDecorator {
+  const metadata: RpcMethodMetadata = { ...options, name };
+  return SetMetadata(RPC_METHOD_METADATA, metadata);
+}

@@ -1,0 +1,219 @@
+/** One connected peer, whatever carries it: who it is, what it listens to, and the way out to it. */
+import { randomUUID } from 'node:crypto';
+import type { Answer, CallOptions } from 'nestjs-realtime-protocol';
+import { CANCEL_METHODS, Disconnect, PendingCalls, RpcError, encodeNotification, encodeRequest } from 'nestjs-realtime-protocol';
+import type { FlushSchedule } from './flush-schedule.js';
+import type { Handshake } from './handshake.js';
+import type { OutboundOptions } from './outbound-queue.js';
+import { OutboundQueue } from './outbound-queue.js';
+import type { Principal } from './principal.js';
+import { SessionAttributes } from './session-attributes.js';
+import type { SessionEnd } from './session-end.js';
+import type { OutboundFrame, Transport } from './transport.js';
+
+/** `closing`: the close frame is on its way, nothing else is sent any more. */
+export type SessionState = 'open' | 'closing' | 'closed';
+
+/** Keeps the indexes that must agree with the state of the sessions. Its methods are called synchronously and must not throw. */
+export interface SessionHost {
+  /** @throws {RpcError} if the principal is refused; the session stays who it was */
+  admitPrincipal(session: Session, principal: Principal): void;
+  principalChanged(session: Session, before: Principal | null): void;
+  /** The session no longer takes pushes: it leaves every index. */
+  closing(session: Session): void;
+  closed(session: Session, end: SessionEnd): void;
+}
+
+/** What sessions of one node share. */
+export interface SessionSurroundings {
+  readonly host: SessionHost;
+  readonly outbound: Required<OutboundOptions>;
+  readonly schedule: FlushSchedule;
+  /** Told what a listener of the application threw. */
+  readonly onFault: (fault: unknown, session: Session) => void;
+}
+
+const NO_TOPICS: ReadonlySet<string> = new Set();
+
+export class Session {
+  /** Random, made here, never taken from the request. */
+  readonly id: string = randomUUID();
+  readonly openedAtMs: number = Date.now();
+  readonly attributes = new SessionAttributes();
+
+  private readonly outbound: OutboundQueue;
+  private currentPrincipal: Principal | null = null;
+  private currentState: SessionState = 'open';
+  private closedHere = false;
+  // Made when first needed: most sessions listen to few topics and are never called.
+  private ownTopics: Set<string> | undefined;
+  private calls: PendingCalls | undefined;
+  private endListeners: Set<(end: SessionEnd) => void> | undefined;
+
+  constructor(
+    readonly handshake: Handshake,
+    private readonly transport: Transport,
+    private readonly surroundings: SessionSurroundings,
+  ) {
+    this.outbound = new OutboundQueue(transport, surroundings.outbound, surroundings.schedule);
+  }
+
+  get state(): SessionState {
+    return this.currentState;
+  }
+
+  /** Who the session is; null until it has signed in. */
+  get principal(): Principal | null {
+    return this.currentPrincipal;
+  }
+
+  /** The topics that this session listens to. */
+  get topics(): ReadonlySet<string> {
+    return this.ownTopics ?? NO_TOPICS;
+  }
+
+  /**
+   * Signs the session in. When the promise settles, pushes to the user reach this session. Signing in as another user leaves all
+   * topics first, because they were granted to the user before.
+   * @throws {RpcError} InvalidParams for an unknown platform, Conflict if the session is no longer open
+   */
+  // Async because limits over several nodes are settled here before the caller answers.
+  async login(principal: Principal): Promise<void> {
+    const { host } = this.surroundings;
+    if (this.currentState !== 'open') throw RpcError.of('Conflict', 'The session is no longer open');
+    host.admitPrincipal(this, principal);
+    const before = this.currentPrincipal;
+    this.currentPrincipal = Object.freeze({ ...principal });
+    host.principalChanged(this, before);
+  }
+
+  /** Makes the session anonymous again and leaves all topics. */
+  async logout(): Promise<void> {
+    const before = this.currentPrincipal;
+    if (!before) return;
+    this.currentPrincipal = null;
+    this.surroundings.host.principalChanged(this, before);
+  }
+
+  /**
+   * Sends a notification to this peer alone.
+   * @returns false if the session is not open or could not take it
+   * @throws {TypeError} if the params are not an object, an array or absent
+   */
+  push(method: string, params?: unknown): boolean {
+    return this.send(encodeNotification(method, params));
+  }
+
+  /**
+   * Sends a request to the peer and waits for its answer.
+   * @throws {PeerError} if the peer answers with an error
+   * @throws {CallFailedError} on a timeout or when the session ends first
+   */
+  call(method: string, params?: unknown, options: CallOptions = {}): Promise<unknown> {
+    this.calls ??= new PendingCalls();
+    return this.calls.open(
+      (id) => {
+        if (!this.send(encodeRequest(id, method, params))) throw new SessionClosedError(this.id);
+      },
+      options,
+      (id) => this.push(CANCEL_METHODS.lsp, { id }),
+    );
+  }
+
+  /**
+   * Says goodbye to the peer: what is queued leaves first, then a close frame with the code and reason of `disconnect`.
+   * The session takes no pushes from now on. A second call changes nothing.
+   */
+  close(disconnect: Disconnect = Disconnect.Normal): void {
+    if (this.currentState !== 'open') return;
+    if (disconnect === Disconnect.SlowConsumer) this.outbound.clear();
+    this.closedHere = true;
+    this.outbound.handOver();
+    this.leaveOpen();
+    this.transport.close(disconnect);
+  }
+
+  /** Tells the listener once how the session ended. @returns takes the listener back */
+  onClose(listener: (end: SessionEnd) => void): () => void {
+    (this.endListeners ??= new Set()).add(listener);
+    return () => this.endListeners?.delete(listener);
+  }
+
+  /** Queues finished text or a shared frame; order is kept. @internal */
+  send(frame: OutboundFrame): boolean {
+    if (this.currentState !== 'open') return false;
+    if (this.outbound.offer(frame) === 'queued') return true;
+    this.close(Disconnect.SlowConsumer);
+    return false;
+  }
+
+  /** The peer answered a call of ours. @returns false if nobody waits for it @internal */
+  settle(answer: Answer): boolean {
+    return this.calls?.settle(answer) ?? false;
+  }
+
+  /** The transport can take bytes again. @internal */
+  drained(): void {
+    this.outbound.flush();
+  }
+
+  /** The index of topics keeps this in step with itself. @internal */
+  topicJoined(topic: string): void {
+    (this.ownTopics ??= new Set()).add(topic);
+  }
+
+  /** @internal */
+  topicLeft(topic: string): void {
+    this.ownTopics?.delete(topic);
+  }
+
+  pauseReading(): void {
+    this.transport.pause();
+  }
+
+  resumeReading(): void {
+    this.transport.resume();
+  }
+
+  /** Cuts the wire without a goodbye. */
+  terminate(): void {
+    this.closedHere ||= this.currentState === 'open';
+    this.transport.terminate();
+  }
+
+  /** The transport is gone. @internal */
+  ended(code: number, reason: string): void {
+    if (this.currentState === 'closed') return;
+    this.leaveOpen();
+    this.currentState = 'closed';
+    this.outbound.clear();
+    const end: SessionEnd = { code, reason, by: this.closedHere ? 'server' : 'peer', wasClean: code !== 1006 };
+    this.surroundings.host.closed(this, end);
+    const listeners = this.endListeners;
+    this.endListeners = undefined;
+    for (const listener of listeners ?? []) {
+      try {
+        listener(end);
+      } catch (fault) {
+        // Survived: a listener of the application must not keep the session from ending.
+        this.surroundings.onFault(fault, this);
+      }
+    }
+  }
+
+  private leaveOpen(): void {
+    if (this.currentState !== 'open') return;
+    this.currentState = 'closing';
+    this.surroundings.host.closing(this);
+    this.calls?.failAll('The session ended before the peer answered');
+  }
+}
+
+/** The session was not open any more when something was to be sent. */
+export class SessionClosedError extends Error {
+  override readonly name = 'SessionClosedError';
+  readonly code = 'SESSION_CLOSED';
+  constructor(sessionId: string) {
+    super(`Session ${sessionId} is not open`);
+  }
+}

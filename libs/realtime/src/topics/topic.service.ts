@@ -1,0 +1,97 @@
+/** Lets sessions join and leave topics on their own wish: names, limits and policies are looked at first. */
+import type { ErrorObject } from 'nestjs-realtime-protocol';
+import { RpcError } from 'nestjs-realtime-protocol';
+import type { TopicIndex } from '../hub/topic-index.js';
+import { toErrorObject } from '../rpc/error-mapper.js';
+import type { RpcCall } from '../rpc/rpc-call.js';
+import { topicNameFault } from './topic-name.js';
+import type { TopicPolicies } from './topic-policies.js';
+
+export interface TopicLimits {
+  /** Topics that one session may listen to. @default 128 */
+  readonly topicsPerSession?: number;
+  /** Longest name of a topic, in bytes of UTF-8. @default 255 */
+  readonly topicNameBytes?: number;
+}
+
+export const TOPIC_LIMIT_DEFAULTS = Object.freeze({ topicsPerSession: 128, topicNameBytes: 255 }) satisfies Required<TopicLimits>;
+
+export interface SubscribeResult {
+  /** The topics that the session listens to now, each once, in the order in which they were asked for. */
+  readonly subscribed: readonly string[];
+  /** The topics that were refused; absent if there were none. */
+  readonly rejected?: readonly ({ readonly topic: string } & Pick<ErrorObject, 'code' | 'reason' | 'message'>)[];
+}
+
+export class TopicService {
+  constructor(
+    private readonly topics: TopicIndex,
+    private readonly policies: TopicPolicies,
+    private readonly limits: Required<TopicLimits>,
+  ) {}
+
+  /**
+   * Joins when the reply is queued and not before: the reply is on the wire before the first push that the subscription causes.
+   * @throws {RpcError} the first refusal, if every topic is refused
+   */
+  async subscribe(call: RpcCall, wanted: readonly string[]): Promise<SubscribeResult> {
+    const { session } = call;
+    const { principal } = session;
+    const subscribed: string[] = [];
+    const refusals: { readonly topic: string; readonly error: ErrorObject }[] = [];
+    let asked = 0;
+    for (const topic of new Set(wanted)) {
+      try {
+        const isNew = !session.topics.has(topic);
+        this.checkName(topic);
+        // Refused ones count too, so that one call cannot ask the policies without end.
+        if (isNew && session.topics.size + asked >= this.limits.topicsPerSession) throw this.tooMany();
+        if (isNew) asked++;
+        await this.policies.check(session, topic, call);
+        subscribed.push(topic);
+      } catch (thrown) {
+        // Translated: one refused topic must not cost the others.
+        refusals.push({ topic, error: toErrorObject(thrown, call.method) });
+      }
+    }
+    const [first] = refusals;
+    if (first && subscribed.length === 0) throw new RpcError(first.error.code, first.error.message, first.error);
+    call.beforeReply(() => {
+      // The policies have judged the user of that moment; if somebody else sits there now, nothing was granted.
+      if (session.principal !== principal)
+        throw RpcError.of('Conflict', 'The session signed in or out while its subscription was being checked');
+      this.join(call, subscribed);
+    });
+    if (!first) return { subscribed };
+    return { subscribed, rejected: refusals.map(({ topic, error }) => rejection(topic, error)) };
+  }
+
+  /** Leaves topics; those that were not listened to are named all the same. */
+  unsubscribe(call: RpcCall, topics: readonly string[]): string[] {
+    const names = [...new Set(topics)];
+    for (const topic of names) this.topics.leave(call.session, topic);
+    return names;
+  }
+
+  private join(call: RpcCall, topics: readonly string[]): void {
+    const { session } = call;
+    const missing = topics.filter((topic) => !session.topics.has(topic));
+    // Counted again: subscriptions that were checked at the same time share the limit.
+    if (session.topics.size + missing.length > this.limits.topicsPerSession) throw this.tooMany();
+    for (const topic of missing) this.topics.join(session, topic);
+  }
+
+  private checkName(topic: string): void {
+    const fault = topicNameFault(topic, this.limits.topicNameBytes);
+    if (fault !== undefined) throw RpcError.of('InvalidParams', fault);
+  }
+
+  private tooMany(): RpcError {
+    const { topicsPerSession } = this.limits;
+    return RpcError.of('PermissionDenied', `A session may listen to at most ${topicsPerSession} topics`, { maxTopics: topicsPerSession });
+  }
+}
+
+function rejection(topic: string, { code, reason, message }: ErrorObject): NonNullable<SubscribeResult['rejected']>[number] {
+  return { topic, code, message, ...(reason === undefined ? {} : { reason }) };
+}

@@ -1,0 +1,56 @@
+/** An HTTP server for endpoints that have a port of their own. Beside upgrades it only says what it is. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { EndpointDirectory } from './endpoint-directory.js';
+import type { Refusal } from './http-refusal.js';
+import { Refusals, refusalBody } from './http-refusal.js';
+
+export class OwnPortServer {
+  readonly server: Server;
+
+  constructor(
+    private readonly port: number,
+    private readonly host: string | undefined,
+    private readonly endpoints: EndpointDirectory,
+  ) {
+    this.server = createServer((request, response) => this.answer(request, response));
+  }
+
+  /** @throws {Error} as the operating system refuses: port in use, no permission */
+  listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(this.port, this.host, () => {
+        this.server.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.close((error) => (error ? reject(error) : resolve()));
+      this.server.closeIdleConnections();
+    });
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const refusal: Refusal = this.isEndpoint(request) ? Refusals.upgradeRequired : Refusals.notFound;
+    const body = refusalBody(refusal);
+    response.writeHead(refusal.status, {
+      ...refusal.headers,
+      'Content-Type': 'application/json; charset=utf-8',
+      'Content-Length': Buffer.byteLength(body),
+    });
+    response.end(body);
+  }
+
+  private isEndpoint(request: IncomingMessage): boolean {
+    try {
+      return this.endpoints.find((request.url ?? '/').split('?', 1)[0] as string, this.port) !== undefined;
+    } catch {
+      // Translated: a path that cannot be decoded is no endpoint.
+      return false;
+    }
+  }
+}

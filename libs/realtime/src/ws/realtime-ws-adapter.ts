@@ -1,0 +1,47 @@
+/** Lets Nest's own gateways, written for `@WebSocketGateway()`, live on the endpoints of this library. */
+import type { INestApplicationContext, WebSocketAdapter } from '@nestjs/common';
+import type { SessionEnd } from '../session/session-end.js';
+import type { Session } from '../session/session.js';
+import { EndpointDirectory } from './endpoint-directory.js';
+import type { ConnectListener, RpcEndpoint } from './rpc-endpoint.js';
+
+interface GatewayOptions {
+  readonly path?: string;
+  readonly namespace?: unknown;
+}
+
+/** Importing RealtimeModule installs it; `app.useWebSocketAdapter(new RealtimeWsAdapter(app))` does the same by hand. */
+export class RealtimeWsAdapter implements WebSocketAdapter<RpcEndpoint, Session, GatewayOptions> {
+  /** @param source the app, whose RealtimeModule keeps the endpoints */
+  constructor(private readonly source: INestApplicationContext | EndpointDirectory) {}
+
+  /** The endpoint of a gateway; without a path of its own it is that of the module. */
+  create(port: number, options: GatewayOptions = {}): RpcEndpoint {
+    if (options.namespace !== undefined) {
+      throw new TypeError('nestjs-realtime has no Socket.IO namespaces: give the gateway a path instead');
+    }
+    return this.endpoints().at(options.path, port);
+  }
+
+  bindClientConnect(endpoint: RpcEndpoint, listener: ConnectListener): void {
+    endpoint.onConnect(listener);
+  }
+
+  bindClientDisconnect(session: Session, listener: (end: SessionEnd) => void): void {
+    session.onClose(listener);
+  }
+
+  /** Handlers are bound once, at boot, and not for each client. */
+  bindMessageHandlers(): void {}
+
+  /** Endpoints end with the module, which says goodbye to their sessions first. */
+  close(): void {}
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private endpoints(): EndpointDirectory {
+    return this.source instanceof EndpointDirectory ? this.source : this.source.get(EndpointDirectory, { strict: false });
+  }
+}

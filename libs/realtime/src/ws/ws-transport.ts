@@ -1,0 +1,84 @@
+/** Carries a session over one WebSocket. */
+import type { Duplex } from 'node:stream';
+import { Disconnect } from 'nestjs-realtime-protocol';
+import type { WebSocket } from 'ws';
+import type { OutboundFrame, Transport } from '../session/transport.js';
+import { buffersOf } from './frame-runs.js';
+
+/** Who is told what happens on the wire. */
+export interface WireListener {
+  received(text: string): void;
+  drained(): void;
+  ended(code: number, reason: string): void;
+}
+
+export class WsTransport implements Transport {
+  private goodbye: Disconnect | undefined;
+
+  /**
+   * @param socket the connection below the WebSocket: frames are built here and written to it directly, which is what lets
+   * many receivers share one frame and many replies share one write. Control frames stay with `ws`.
+   */
+  constructor(
+    private readonly ws: WebSocket,
+    private readonly socket: Duplex,
+  ) {}
+
+  get bufferedBytes(): number {
+    return this.socket.writableLength;
+  }
+
+  get writable(): boolean {
+    return !this.socket.writableNeedDrain;
+  }
+
+  /** Begins to tell the listener what happens; called once. */
+  listen(listener: WireListener): void {
+    const { ws } = this;
+    ws.on('message', (data: Buffer, isBinary: boolean) => {
+      if (isBinary) this.close(Disconnect.UnsupportedData);
+      // After our close frame nothing of the peer counts any more.
+      else if (ws.readyState === ws.OPEN) listener.received(data.toString('utf8'));
+    });
+    ws.on('close', (code: number, reason: Buffer) => {
+      // Our own goodbye counts, whatever a peer that was sent away echoes.
+      if (this.goodbye && code !== 1006) listener.ended(this.goodbye.code, this.goodbye.reason);
+      else listener.ended(code, reason.toString('utf8'));
+    });
+    // `ws` closes the connection with the right code by itself (1002, 1007, 1009); the close event follows.
+    ws.on('error', () => undefined);
+    this.socket.on('drain', () => listener.drained());
+  }
+
+  write(frames: readonly OutboundFrame[]): void {
+    // Nothing may follow a close frame. @see RFC 6455 §5.5.1
+    if (this.ws.readyState !== this.ws.OPEN) return;
+    const buffers = buffersOf(frames);
+    if (buffers.length === 1) {
+      this.socket.write(buffers[0]);
+      return;
+    }
+    this.socket.cork();
+    for (const buffer of buffers) this.socket.write(buffer);
+    this.socket.uncork();
+  }
+
+  pause(): void {
+    this.ws.pause();
+  }
+
+  resume(): void {
+    this.ws.resume();
+  }
+
+  close(disconnect: Disconnect): void {
+    this.goodbye ??= disconnect;
+    // A reader that was paused by us must still be able to answer our close frame.
+    this.ws.resume();
+    this.ws.close(disconnect.code, disconnect.reason);
+  }
+
+  terminate(): void {
+    this.ws.terminate();
+  }
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { WebSocket } from 'ws';
+import { FreshApp, packLibs, run, type PackedPackage } from './fresh-app.js';
+
+/** What `nest new` installs and nestjs-realtime asks for as a peer; the types are for the compiler. */
+const NEST_APP = [
+  '@nestjs/common',
+  '@nestjs/core',
+  '@nestjs/platform-express',
+  '@nestjs/websockets',
+  '@types/node',
+  'class-transformer',
+  'class-validator',
+  'reflect-metadata',
+  'rxjs',
+];
+
+interface Manifest {
+  readonly type: string;
+  readonly license: string;
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+describe('the three tarballs', () => {
+  const app = new FreshApp();
+  let packages: PackedPackage[];
+  let compileErrors: string[];
+
+  beforeAll(() => {
+    packages = packLibs(app.folder);
+    app.install(packages, NEST_APP);
+    compileErrors = app.compile(['esm-app.mts', 'commonjs-app.cts']);
+  }, 300_000);
+
+  afterAll(() => app.remove());
+
+  const manifestOf = (name: string): Manifest =>
+    JSON.parse(readFileSync(join(app.folder, 'node_modules', name, 'package.json'), 'utf8')) as Manifest;
+
+  it('carry the three npm names and one version', () => {
+    expect(packages.map(({ name }) => name)).toEqual(['nestjs-realtime-protocol', 'nestjs-realtime-client', 'nestjs-realtime']);
+    expect(new Set(packages.map(({ version }) => version)).size).toBe(1);
+  });
+
+  it('hold code, types, licence and README, and nothing else', () => {
+    for (const { files } of packages) {
+      expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'index.js', 'index.d.ts']));
+      const strange = files.filter((file) => !/\.js$|\.d\.ts$|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file));
+      expect(strange).toEqual([]);
+      expect(files.filter((file) => /\.spec\.|tsbuildinfo/.test(file))).toEqual([]);
+    }
+  });
+
+  it('hold every file that their exports promise', () => {
+    for (const { name, files } of packages) {
+      const { exports, type, license } = manifestOf(name);
+      const promised = Object.values(exports).flatMap((target) => (typeof target === 'string' ? [target] : [target.types, target.default]));
+      expect(promised.filter((file) => !files.includes(file.replace('./', '')))).toEqual([]);
+      expect([type, license]).toEqual(['module', 'MIT']);
+    }
+  });
+
+  it('name each other in the versions in which they were packed', () => {
+    const version = packages[0]?.version;
+    for (const name of ['nestjs-realtime-client', 'nestjs-realtime']) {
+      expect(manifestOf(name).dependencies?.['nestjs-realtime-protocol']).toBe(`^${version}`);
+    }
+  });
+
+  it('never import a file of another package by its path', () => {
+    for (const { name, files } of packages) {
+      for (const file of files.filter((path) => /\.(js|d\.ts)$/.test(path))) {
+        const text = readFileSync(join(app.folder, 'node_modules', name, file), 'utf8');
+        const climbs = [...text.matchAll(/from '((?:\.\.\/)+)/g)].map(([, path]) => path?.split('../').length ?? 0);
+        expect(Math.max(0, ...climbs)).toBeLessThanOrEqual(file.split('/').length);
+      }
+    }
+  });
+
+  it('type-check in a consumer without skipLibCheck', () => {
+    const ours = compileErrors.filter((line) => /nestjs-realtime|-app\.[mc]ts/.test(line));
+    expect(ours).toEqual([]);
+  });
+
+  it.each(['nestjs-realtime-protocol', 'nestjs-realtime-client', 'nestjs-realtime'])('let %s be imported and required', (name) => {
+    const imported = run(
+      process.execPath,
+      ['-e', `import('${name}').then((names) => console.log(Object.keys(names).length > 0))`],
+      app.folder,
+    );
+    const required = run(process.execPath, ['-e', `console.log(Object.keys(require('${name}')).length > 0)`], app.folder);
+    expect([imported.trim(), required.trim()]).toEqual(['true', 'true']);
+  });
+
+  it.each([
+    ['an ES module', 'esm-app.mjs'],
+    ['CommonJS', 'commonjs-app.cjs'],
+  ])('serve a Nest app written as %s, over a socket', async (_kind, file) => {
+    const running = await app.start(file);
+    try {
+      const answer = await ask(`${running.url.replace('http', 'ws')}/ws`, {
+        jsonrpc: '2.0',
+        id: 'a',
+        method: 'echo',
+        params: { text: 'hello' },
+      });
+      expect(answer).toEqual({ jsonrpc: '2.0', id: 'a', result: { text: 'hello' } });
+    } finally {
+      await running.stop();
+    }
+  });
+});
+
+/** Sends one frame over a socket of its own and gives back the first frame that comes. */
+function ask(url: string, request: object): Promise<unknown> {
+  return new Promise((settle, fail) => {
+    const socket = new WebSocket(url);
+    socket.once('error', fail);
+    socket.once('open', () => socket.send(JSON.stringify(request)));
+    socket.once('message', (data: Buffer) => {
+      settle(JSON.parse(data.toString('utf8')));
+      socket.close();
+    });
+  });
+}
