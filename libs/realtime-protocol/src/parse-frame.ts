@@ -13,14 +13,29 @@ export interface FrameLimits {
 
 export const FRAME_LIMIT_DEFAULTS = Object.freeze({ batchItems: 50, jsonDepth: 64 }) satisfies FrameLimits;
 
-type JsonObject = Record<string, unknown>;
+/** A parsed object. JSON has no undefined, so a member that is undefined is not there. */
+interface JsonObject {
+  readonly jsonrpc?: unknown;
+  readonly id?: unknown;
+  readonly method?: unknown;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
+/** Where the digits of an id are looked up when a double may have lost them. */
+interface IdSource {
+  numberText(id: number): string | undefined;
+}
 
 /** Parses one text frame. @see JSON-RPC 2.0 §4 to §6 */
 export function parseFrame(text: string, limits: FrameLimits): ParsedFrame {
   const nesting = measureNesting(text, limits.jsonDepth);
   if (nesting === 'broken') return invalid('ParseError', 'null');
   if (nesting === 'too-deep') {
-    return invalid('InvalidRequest', 'null', `The frame is nested deeper than ${limits.jsonDepth} levels`, { maxDepth: limits.jsonDepth });
+    return invalid('InvalidRequest', 'null', `The frame is nested deeper than ${limits.jsonDepth} levels`, {
+      maxDepth: limits.jsonDepth,
+    });
   }
   let value: unknown;
   try {
@@ -30,28 +45,31 @@ export function parseFrame(text: string, limits: FrameLimits): ParsedFrame {
     return invalid('ParseError', 'null');
   }
   const suspicious = mayHoldPrototypeKey(text);
-  if (!Array.isArray(value)) return parseMessage(value, suspicious, () => singleIdToken(text, value));
+  if (!Array.isArray(value)) return parseMessage(value, suspicious, text);
   if (value.length === 0) return invalid('InvalidRequest', 'null', 'A batch must hold at least one item');
   if (value.length > limits.batchItems) {
-    return invalid('InvalidRequest', 'null', `A batch may hold at most ${limits.batchItems} items`, { maxBatchItems: limits.batchItems });
+    return invalid('InvalidRequest', 'null', `A batch may hold at most ${limits.batchItems} items`, {
+      maxBatchItems: limits.batchItems,
+    });
   }
   let tokens: (string | undefined)[] | undefined;
-  const items = value.map((item: unknown, index) => parseMessage(item, suspicious, () => (tokens ??= idTokens(text, 2))[index]));
+  const items = value.map((item: unknown, index) =>
+    parseMessage(item, suspicious, { numberText: () => (tokens ??= idTokens(text, 2))[index] }),
+  );
   return { kind: 'batch', items };
 }
 
-function parseMessage(value: unknown, suspicious: boolean, rawNumber: () => string | undefined): Message {
-  if (!isObject(value)) return invalid('InvalidRequest', 'null');
-  const hasId = Object.hasOwn(value, 'id');
-  if (Object.hasOwn(value, 'result') || Object.hasOwn(value, 'error')) return parseAnswer(value);
-  const method = ownMember(value, 'method');
-  const idText = hasId ? idTextOf(value['id'], rawNumber) : undefined;
-  if (ownMember(value, 'jsonrpc') !== '2.0') return invalid('InvalidRequest', idText ?? 'null', 'The member jsonrpc must be exactly "2.0"');
+/** @param source the text of the message if it is the whole frame; where to look up ids if it is an item of a batch */
+function parseMessage(value: unknown, suspicious: boolean, source: string | IdSource): Message {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid('InvalidRequest', 'null');
+  const { jsonrpc, id, method, params, result, error } = value as JsonObject;
+  if (result !== undefined || error !== undefined) return answer(id, result, error);
+  const idText = id === undefined ? undefined : idTextOf(id, source);
+  if (jsonrpc !== '2.0') return invalid('InvalidRequest', idText ?? 'null', 'The member jsonrpc must be exactly "2.0"');
   if (typeof method !== 'string') return invalid('InvalidRequest', idText ?? 'null', 'The member method must be a string');
-  if (hasId && idText === undefined) {
+  if (id !== undefined && idText === undefined) {
     return invalid('InvalidRequest', 'null', 'The member id must be a string, a number or null');
   }
-  const params = ownMember(value, 'params');
   if (params !== undefined && (typeof params !== 'object' || params === null)) {
     return invalid('InvalidRequest', idText, 'The member params must be an array or an object');
   }
@@ -61,15 +79,13 @@ function parseMessage(value: unknown, suspicious: boolean, rawNumber: () => stri
   return { kind: 'call', method, params: params as Params | undefined, idText };
 }
 
-function parseAnswer(value: JsonObject): Message {
-  const id = ownMember(value, 'id');
-  const failed = Object.hasOwn(value, 'error');
+function answer(id: unknown, result: unknown, error: unknown): Message {
   return {
     kind: 'answer',
     id: typeof id === 'string' || typeof id === 'number' || id === null ? id : undefined,
-    result: failed ? undefined : value['result'],
-    error: failed ? value['error'] : undefined,
-    failed,
+    result: error === undefined ? result : undefined,
+    error,
+    failed: error !== undefined,
   };
 }
 
@@ -77,15 +93,15 @@ function parseAnswer(value: JsonObject): Message {
  * An id as JSON text: it goes back with the type and the digits it came with, also where a double would round.
  * Undefined if it is no valid id. @see JSON-RPC 2.0 §4, §5
  */
-function idTextOf(id: unknown, rawNumber: () => string | undefined): string | undefined {
+function idTextOf(id: unknown, source: string | IdSource): string | undefined {
   if (typeof id === 'string') return JSON.stringify(id);
   if (id === null) return 'null';
-  return typeof id === 'number' ? rawNumber() : undefined;
+  if (typeof id !== 'number') return undefined;
+  return typeof source === 'string' ? singleIdToken(source, id) : source.numberText(id);
 }
 
 /** The digits of the only `id` of a frame, found without a full pass when the frame is written in the usual way. */
-function singleIdToken(text: string, value: unknown): string | undefined {
-  const id = (value as { id: number }).id;
+function singleIdToken(text: string, id: number): string | undefined {
   const at = text.indexOf('"id"');
   if (at !== -1 && Number.isSafeInteger(id) && text.indexOf('"id"', at + 4) === -1) {
     const colon = skipSpace(text, at + 4);
@@ -108,14 +124,6 @@ function holdsPrototypeKey(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Array.isArray(value)) return value.some(holdsPrototypeKey);
   return Object.hasOwn(value, '__proto__') || Object.values(value).some(holdsPrototypeKey);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function ownMember(value: JsonObject, member: string): unknown {
-  return Object.hasOwn(value, member) ? value[member] : undefined;
 }
 
 function invalid(reason: keyof typeof RPC_ERRORS, idText: string | undefined, message?: string, data?: object): Invalid {

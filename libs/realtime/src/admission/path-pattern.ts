@@ -1,5 +1,7 @@
 /** The path of an endpoint, with parameters as in `/ws/:tenant`. */
 
+const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
+
 const PARAMETER = /^:[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** What is wrong with a pattern; undefined if it is good. */
@@ -12,10 +14,14 @@ export function pathPatternFault(pattern: unknown): string | undefined {
 
 export class PathPattern {
   private readonly segments: readonly string[];
+  private readonly bare: string;
+  private readonly hasParams: boolean;
 
   /** @param text a pattern without fault */
   constructor(readonly text: string) {
     this.segments = segmentsOf(text);
+    this.bare = withoutSlash(text);
+    this.hasParams = this.segments.some((segment) => segment.startsWith(':'));
   }
 
   /** Two patterns that match the same paths. */
@@ -33,6 +39,7 @@ export class PathPattern {
    * @throws {URIError} if a value is not properly percent-encoded
    */
   match(path: string): Readonly<Record<string, string>> | undefined {
+    if (!this.hasParams) return path === this.text || withoutSlash(path) === this.bare ? NO_PARAMS : undefined;
     const segments = segmentsOf(path);
     if (segments.length !== this.segments.length) return undefined;
     const params: [string, string][] = [];
@@ -47,6 +54,9 @@ export class PathPattern {
 }
 
 function segmentsOf(path: string): string[] {
-  const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-  return trimmed.slice(1).split('/');
+  return withoutSlash(path).slice(1).split('/');
+}
+
+function withoutSlash(path: string): string {
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }

@@ -9,12 +9,30 @@ import type { SessionSurroundings } from '../session/session.js';
 import { Session } from '../session/session.js';
 import type { Transport } from '../session/transport.js';
 
-/** What came in: the session, and where the transport hands what it reads. */
-export interface Accepted {
-  readonly session: Session;
-  received(text: string): void;
-  drained(): void;
-  ended(code: number, reason: string): void;
+/** Joins a session to its calls and to its wire: a transport hands here what happens to it. */
+export class SessionLink {
+  constructor(
+    readonly session: Session,
+    private readonly connection: RpcConnection,
+    private readonly onEnd: (session: Session) => void,
+  ) {}
+
+  /** The peer sent a text frame. */
+  received(text: string): void {
+    this.connection.receive(text);
+  }
+
+  /** The wire can take bytes again. */
+  drained(): void {
+    this.session.drained();
+  }
+
+  /** The wire is gone. */
+  ended(code: number, reason: string): void {
+    this.connection.abortAll('disconnected');
+    this.onEnd(this.session);
+    this.session.ended(code, reason);
+  }
 }
 
 export class SessionAcceptor {
@@ -24,18 +42,10 @@ export class SessionAcceptor {
     private readonly limits: FrameLimits & Required<CallLimits>,
   ) {}
 
-  accept(handshake: Handshake, transport: Transport, methods: MethodRegistry): Accepted {
+  /** @param onEnd told when the wire is gone, before the listeners of the application are */
+  accept(handshake: Handshake, transport: Transport, methods: MethodRegistry, onEnd: (session: Session) => void): SessionLink {
     const session = new Session(handshake, transport, this.surroundings);
-    const connection = new RpcConnection(session, methods, this.limits);
     this.sessions.add(session);
-    return {
-      session,
-      received: (text) => connection.receive(text),
-      drained: () => session.drained(),
-      ended: (code, reason) => {
-        connection.abortAll('disconnected');
-        session.ended(code, reason);
-      },
-    };
+    return new SessionLink(session, new RpcConnection(session, methods, this.limits), onEnd);
   }
 }

@@ -4,6 +4,7 @@ import { HttpException, Logger } from '@nestjs/common';
 import { WsException } from '@nestjs/websockets';
 import type { ErrorObject, RpcErrorReason } from 'nestjs-realtime-protocol';
 import { RPC_ERRORS, RpcError, isPermittedCode } from 'nestjs-realtime-protocol';
+import { CallAbortedError } from './rpc-call.js';
 
 /** The row of the table for each HTTP status; any other status is an InternalError. */
 const REASON_BY_STATUS: Readonly<Record<number, RpcErrorReason>> = Object.freeze({
@@ -42,6 +43,12 @@ export function internalError(fault: unknown, method: string): ErrorObject {
   const what = fault instanceof Error ? `${fault.name}: ${fault.message}` : `thrown value of type ${typeof fault}`;
   logger.error(`InternalError ${errorId} in ${method}: ${what}`, fault instanceof Error ? fault.stack : undefined);
   return { ...row('InternalError'), data: { errorId } };
+}
+
+/** A call that was given up before failed afterwards; nobody waits for it, so only the log hears. */
+export function logLateFault(fault: unknown, method: string): void {
+  const isExpected = fault instanceof CallAbortedError || (fault instanceof Error && fault.name === 'AbortError');
+  if (!isExpected) logger.debug(`${method} failed after its call was given up: ${fault instanceof Error ? fault.message : typeof fault}`);
 }
 
 function fromHttpException(exception: HttpException): ErrorObject {

@@ -1,11 +1,12 @@
 /** Puts Nest's guards, pipes, interceptors and exception filters around a method, once, at boot. */
-import type { ArgumentsHost } from '@nestjs/common';
 import type { ContextId, ExternalContextCreator } from '@nestjs/core';
-import { ExecutionContextHost } from '@nestjs/core/internal';
+import { bareHandler } from './bare-handler.js';
+import type { ExceptionFiltersCreator } from './exception-filters.js';
+import { exceptionFiltersOf, filtered } from './exception-filters.js';
 import type { HandlerStyle } from './handler-params.js';
 import { answersByAck, completeParams } from './handler-params.js';
-import type { OnItem } from './handler-result.js';
-import { settleResult } from './handler-result.js';
+import type { ResultReading } from './handler-result.js';
+import { PLAIN_RESULT, isPromise, settleResult } from './handler-result.js';
 import type { MethodHandler } from './method-registry.js';
 import { RPC_PARAMS_FACTORY } from './params-factory.js';
 import type { ProviderMethod } from './provider-methods.js';
@@ -13,26 +14,8 @@ import { prototypeOf } from './provider-methods.js';
 import type { RpcCall } from './rpc-call.js';
 import type { ScopedProviders } from './scoped-providers.js';
 
-/** Runs the filters that match; undefined if none did. */
-interface ExceptionFilters {
-  invokeCustomFilters(exception: unknown, host: ArgumentsHost): unknown;
-}
-
-interface ExceptionFiltersCreator {
-  create(instance: object, callback: unknown, moduleKey: string, contextId?: ContextId, inquirerId?: string): ExceptionFilters;
-}
-
 type Bound = (...args: unknown[]) => Promise<unknown>;
-
-/** How results of handlers of one style are read. */
-export interface ResultReading {
-  /** The value that answers the call. */
-  read(value: unknown): unknown;
-  /** What happens to the values of an Observable before the last one. */
-  onItem?(call: RpcCall): OnItem;
-}
-
-const PLAIN_RESULT: ResultReading = Object.freeze({ read: (value: unknown) => value });
+type Finish = (returned: unknown, call: RpcCall) => unknown;
 
 export class HandlerBinder {
   private readonly creator: ExternalContextCreator;
@@ -47,24 +30,32 @@ export class HandlerBinder {
     this.creator = Object.create(creator, {
       transformToResult: { value: (result: unknown) => Promise.resolve(result) },
     }) as ExternalContextCreator;
-    // Nest's proxy logs every error, also those that clients make. The filters are run here without it. The member is private in
-    // Nest's types, so its shape is checked when the app boots.
-    const filters: unknown = creator['filtersContextCreator'];
-    if (!isFiltersCreator(filters))
-      throw new Error('This version of @nestjs/core keeps exception filters elsewhere; nestjs-realtime needs Nest 12');
-    this.filters = filters;
+    this.filters = exceptionFiltersOf(creator);
   }
 
-  bind(found: ProviderMethod, style: HandlerStyle, result: ResultReading = PLAIN_RESULT): MethodHandler {
+  bind(found: ProviderMethod, style: HandlerStyle, reading: ResultReading = PLAIN_RESULT): MethodHandler {
     const { wrapper, methodName } = found;
-    const instance = wrapper.isNotMetatype || wrapper.isDependencyTreeStatic() ? wrapper.instance : prototypeOf(wrapper);
-    const key = completeParams(instance as object, methodName, style, this.validation);
-    const byAck = answersByAck(instance as object, methodName);
-    const finish = (returned: unknown, call: RpcCall): Promise<unknown> => {
-      if (byAck) return settleAcknowledged(returned, call, result);
-      return settleResult(returned, call, result.onItem?.(call)).then((value) => result.read(value));
+    const isStatic = wrapper.isDependencyTreeStatic();
+    const instance = (isStatic || wrapper.isNotMetatype ? wrapper.instance : prototypeOf(wrapper)) as object;
+    const { key, params } = completeParams(instance, methodName, style, this.validation);
+    const finish: Finish = answersByAck(params)
+      ? (returned, call) => settleAcknowledged(returned, call, reading)
+      : (returned, call) => settleResult(returned, call, reading);
+    if (!isStatic) return this.bindPerCall(found, key, finish);
+    const bare = bareHandler(this.creator, found, params);
+    return bare ? this.bindBare(found, bare, finish) : this.bindStatic(found, key, finish);
+  }
+
+  private bindBare(found: ProviderMethod, handler: (call: RpcCall) => unknown, finish: Finish): MethodHandler {
+    const filters = this.filters.create(found.wrapper.instance, found.method, found.moduleKey);
+    return (call) => {
+      try {
+        const result = finish(handler(call), call);
+        return isPromise(result) ? result.catch((thrown: unknown) => filtered(filters, thrown, call)) : result;
+      } catch (thrown) {
+        return filtered(filters, thrown, call);
+      }
     };
-    return wrapper.isDependencyTreeStatic() ? this.bindStatic(found, key, finish) : this.bindPerCall(found, key, finish);
   }
 
   private bindStatic(found: ProviderMethod, key: string, finish: Finish): MethodHandler {
@@ -75,7 +66,7 @@ export class HandlerBinder {
       try {
         return await finish(await handler(call.session, call.params, call, call.method), call);
       } catch (thrown) {
-        return handled(filters, thrown, call);
+        return filtered(filters, thrown, call);
       }
     };
   }
@@ -93,7 +84,7 @@ export class HandlerBinder {
         const handler = this.create(instance, { ...found, method: method as ProviderMethod['method'] }, key, contextId, wrapper.id);
         return await finish(await handler(call.session, call.params, call, call.method), call);
       } catch (thrown) {
-        return handled(filters, thrown, call);
+        return filtered(filters, thrown, call);
       }
     };
   }
@@ -105,26 +96,7 @@ export class HandlerBinder {
   }
 }
 
-type Finish = (returned: unknown, call: RpcCall) => Promise<unknown>;
-
-async function settleAcknowledged(returned: unknown, call: RpcCall, result: ResultReading): Promise<unknown> {
-  const value = await settleResult(returned, call);
-  return result.read(value === undefined ? await call.acknowledged() : value);
-}
-
-/**
- * What the exception filters make of an error: a filter may throw, or return an error or an Observable of one; any other value
- * becomes the result of the call. A filter that returns nothing has not handled it.
- */
-async function handled(filters: ExceptionFilters, thrown: unknown, call: RpcCall): Promise<unknown> {
-  const host = new ExecutionContextHost([call.session, call.params, call, call.method]);
-  host.setType('ws');
-  const outcome: unknown = await settleResult(filters.invokeCustomFilters(thrown, host), call);
-  if (outcome === undefined) throw thrown;
-  if (outcome instanceof Error) throw outcome;
-  return outcome;
-}
-
-function isFiltersCreator(value: unknown): value is ExceptionFiltersCreator {
-  return typeof value === 'object' && value !== null && 'create' in value && typeof value.create === 'function';
+async function settleAcknowledged(returned: unknown, call: RpcCall, reading: ResultReading): Promise<unknown> {
+  const value = await settleResult(returned, call, PLAIN_RESULT);
+  return reading.read(value === undefined ? await call.acknowledged() : value);
 }

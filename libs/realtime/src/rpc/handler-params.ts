@@ -5,13 +5,14 @@ import { PARAM_ARGS_METADATA } from '@nestjs/websockets/internal';
 import { DtoValidationPipe, hasValidationRules } from './dto-validation.pipe.js';
 import { ParamKind } from './params-factory.js';
 
-interface ParamMetadata {
+export interface ParamMetadata {
   readonly index: number;
   readonly data?: unknown;
   readonly pipes: readonly (Type<PipeTransform> | PipeTransform)[];
 }
 
-type ParamsMetadata = Record<string, ParamMetadata>;
+/** The parameters of a handler, by kind and index. */
+export type ParamsMetadata = Record<string, ParamMetadata>;
 
 /** How a handler without decorated parameters is called. */
 export type HandlerStyle =
@@ -31,13 +32,19 @@ const UNDECORATED: Readonly<Record<HandlerStyle, ParamsMetadata>> = {
   },
 };
 
+/** The metadata, and the key under which Nest finds it. */
+export interface CompletedParams {
+  readonly key: string;
+  readonly params: ParamsMetadata;
+}
+
 const contextUtils = new ContextUtils();
 
 /**
- * Writes the metadata and says under which key. Two apps of one process may differ in `validation`, so the key tells them apart.
+ * Writes the metadata. Two apps of one process may differ in `validation`, so the key tells them apart.
  * @param instance the provider, or the prototype of its class
  */
-export function completeParams(instance: object, methodName: string, style: HandlerStyle, validation: boolean): string {
+export function completeParams(instance: object, methodName: string, style: HandlerStyle, validation: boolean): CompletedParams {
   const key = `nestjs-realtime:params:${style}:${validation ? 'validated' : 'plain'}`;
   const host = paramsHost(instance, methodName);
   const own = Reflect.getMetadata(PARAM_ARGS_METADATA, host, methodName) as ParamsMetadata | undefined;
@@ -48,15 +55,14 @@ export function completeParams(instance: object, methodName: string, style: Hand
     const pipe = new DtoValidationPipe(typeof param.data === 'string' ? param.data : undefined);
     return [id, { ...param, pipes: [...param.pipes, pipe] }];
   });
-  Reflect.defineMetadata(key, Object.fromEntries(entries), host, methodName);
-  return key;
+  const params = Object.fromEntries(entries);
+  Reflect.defineMetadata(key, params, host, methodName);
+  return { key, params };
 }
 
 /** True if the handler answers through `@Ack()`. */
-export function answersByAck(instance: object, methodName: string): boolean {
-  const host = paramsHost(instance, methodName);
-  const own = Reflect.getMetadata(PARAM_ARGS_METADATA, host, methodName) as ParamsMetadata | undefined;
-  return Object.keys(own ?? {}).some((id) => Number(id.split(':')[0]) === ParamKind.ACK);
+export function answersByAck(params: ParamsMetadata): boolean {
+  return Object.keys(params).some((id) => Number(id.split(':')[0]) === ParamKind.ACK);
 }
 
 /** Where Nest looks for the decorators of a method's parameters. Private in Nest's types, and the only way to agree with it for mixins. */

@@ -2,14 +2,34 @@
 import type { Observable } from 'rxjs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import type { RpcCall } from './rpc-call.js';
+import { CallAbortedError } from './rpc-call.js';
 
-/** Told every value but the last one. */
-export type OnItem = (item: unknown) => void;
+/** How results of handlers of one style are read. */
+export interface ResultReading {
+  /** The value that answers the call. */
+  readonly read: (value: unknown) => unknown;
+  /** Told every value of an Observable but the last one. */
+  readonly onItem?: (item: unknown, call: RpcCall) => void;
+}
 
-/** A value, a promise or an Observable, whose last value counts; it is unsubscribed when the call is given up. */
-export async function settleResult(returned: unknown, call: RpcCall, onItem?: OnItem): Promise<unknown> {
-  const value = await returned;
-  return isObservable(value) ? lastValue(value, call, onItem) : value;
+export const PLAIN_RESULT: ResultReading = Object.freeze({ read: (value: unknown) => value });
+
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+/**
+ * A value, a promise or an Observable, whose last value counts; it is unsubscribed when the call is given up.
+ * What is there at once comes back at once: a promise would cost more than most handlers.
+ */
+export function settleResult(returned: unknown, call: RpcCall, reading: ResultReading): unknown {
+  if (typeof returned !== 'object' || returned === null) return reading.read(returned);
+  if (isPromise(returned)) return returned.then((value) => settleValue(value, call, reading));
+  return settleValue(returned, call, reading);
+}
+
+function settleValue(value: unknown, call: RpcCall, reading: ResultReading): unknown {
+  return isObservable(value) ? lastValue(value, call, reading) : reading.read(value);
 }
 
 /** A yes or no that comes at once, as a promise or as an Observable, as Nest's guards answer. */
@@ -18,30 +38,29 @@ export async function settleDecision(returned: unknown): Promise<unknown> {
   return isObservable(value) ? lastValueFrom(value, { defaultValue: false }) : value;
 }
 
-function lastValue(source: Observable<unknown>, call: RpcCall, onItem: OnItem | undefined): Promise<unknown> {
-  const { signal } = call;
+function lastValue(source: Observable<unknown>, call: RpcCall, reading: ResultReading): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let last: { readonly item: unknown } | undefined;
+    let forget = (): void => undefined;
     const subscription = source.subscribe({
       next: (item) => {
-        if (last) onItem?.(last.item);
+        if (last) reading.onItem?.(last.item, call);
         last = { item };
       },
       error: (error: unknown) => {
-        signal.removeEventListener('abort', onAbort);
+        forget();
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- passed on as the source raised it
         reject(error);
       },
       complete: () => {
-        signal.removeEventListener('abort', onAbort);
-        resolve(last?.item);
+        forget();
+        resolve(reading.read(last?.item));
       },
     });
-    function onAbort(): void {
+    if (subscription.closed) return;
+    forget = call.onAbort((reason) => {
       subscription.unsubscribe();
-      reject(signal.reason as Error);
-    }
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+      reject(new CallAbortedError(reason));
+    });
   });
 }

@@ -1,8 +1,8 @@
 /** The methods of one path, by name. */
 import type { RpcCall } from './rpc-call.js';
 
-/** A handler with everything Nest puts around it. */
-export type MethodHandler = (call: RpcCall) => Promise<unknown>;
+/** A handler with everything Nest puts around it. It returns the result, or a promise of it; it may throw. */
+export type MethodHandler = (call: RpcCall) => unknown;
 
 export interface RegisteredMethod {
   readonly name: string;

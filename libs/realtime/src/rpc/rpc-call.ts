@@ -21,6 +21,7 @@ export class RpcCall {
   private controller: AbortController | undefined;
   private abortedBy: AbortReason | undefined;
   private ack: { readonly promise: Promise<unknown>; resolve(value: unknown): void } | undefined;
+  private abortListeners: Set<(reason: AbortReason) => void> | undefined;
   private before: (() => void)[] | undefined;
   private after: (() => void)[] | undefined;
 
@@ -103,15 +104,24 @@ export class RpcCall {
   }
 
   /** @internal */
-  get aborted(): AbortReason | undefined {
-    return this.abortedBy;
-  }
-
-  /** @internal */
   abort(reason: AbortReason): void {
     if (this.abortedBy) return;
     this.abortedBy = reason;
     this.controller?.abort(new CallAbortedError(reason));
+    for (const listener of this.abortListeners ?? []) listener(reason);
+    this.abortListeners = undefined;
+  }
+
+  /** Like a listener on the signal, without the cost of one. @returns takes the listener back @internal */
+  onAbort(listener: (reason: AbortReason) => void): () => void {
+    if (this.abortedBy) listener(this.abortedBy);
+    else (this.abortListeners ??= new Set()).add(listener);
+    return () => this.abortListeners?.delete(listener);
+  }
+
+  /** True if something settles together with the reply. @internal */
+  get settlesWithReply(): boolean {
+    return this.before !== undefined;
   }
 
   /** @internal */

@@ -3,8 +3,9 @@ import type { Call, FrameLimits, Message } from 'nestjs-realtime-protocol';
 import { CANCEL_METHODS, RpcError, parseFrame } from 'nestjs-realtime-protocol';
 import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
-import { BatchReply, SingleReply, errorAnswer, refusal, resultAnswer } from './call-reply.js';
-import { toErrorObject } from './error-mapper.js';
+import { BatchReply, SingleReply } from './call-reply.js';
+import { logLateFault, toErrorObject } from './error-mapper.js';
+import { isPromise } from './handler-result.js';
 import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
 import type { AbortReason } from './rpc-call.js';
 import { RpcCall } from './rpc-call.js';
@@ -15,6 +16,9 @@ export interface CallLimits {
 }
 
 export const CALL_LIMIT_DEFAULTS = Object.freeze({ inFlight: 64 }) satisfies Required<CallLimits>;
+
+const METHOD_NOT_FOUND = RpcError.of('MethodNotFound').toErrorObject();
+const ID_IN_FLIGHT = RpcError.of('InvalidRequest', 'A request with this id is still being served').toErrorObject();
 
 interface Waiting {
   readonly call: Call;
@@ -71,15 +75,15 @@ export class RpcConnection {
 
   private take(item: Message, sink: ReplySink): void {
     if (item.kind === 'call') this.accept(item, sink);
-    else if (item.kind === 'invalid') sink.answer(errorAnswer(item.idText, item.error, 'parse'), undefined);
+    else if (item.kind === 'invalid') sink.error(item.idText, item.error, 'parse');
     // An answer is never answered; late, repeated and invented ones change nothing.
     else this.session.settle(item);
   }
 
   private accept(call: Call, sink: ReplySink): void {
-    if (call.idText === undefined && this.isCancel(call)) {
+    if (call.idText === undefined && isCancel(call)) {
       this.cancel(call);
-      sink.answer(NOTHING, undefined);
+      sink.nothing();
     } else if (this.running.size >= this.limits.inFlight || this.waiting.length > 0) {
       this.waiting.push({ call, sink });
       this.stopReading();
@@ -88,42 +92,60 @@ export class RpcConnection {
     }
   }
 
-  private start(call: Call, sink: ReplySink): void {
-    const { idText } = call;
-    const method = this.methods.get(call.method);
+  private start(message: Call, sink: ReplySink): void {
+    const { idText } = message;
+    const method = this.methods.get(message.method);
     if (!method) {
-      sink.answer(refusal(idText, RpcError.of('MethodNotFound'), 'unknown'), undefined);
-    } else if (idText !== undefined && this.running.has(idText)) {
-      const error = RpcError.of('InvalidRequest', 'A request with this id is still being served');
-      sink.answer(refusal(idText, error, method.name), undefined);
-    } else {
-      void this.run(call, method, sink);
+      sink.error(idText, METHOD_NOT_FOUND, 'unknown');
+      return;
     }
+    if (idText !== undefined && this.running.has(idText)) {
+      sink.error(idText, ID_IN_FLIGHT, method.name);
+      return;
+    }
+    const { timeoutMs } = method;
+    const call = new RpcCall(this.session, method.name, message.params, idText, timeoutMs > 0 ? Date.now() + timeoutMs : undefined);
+    let returned: unknown;
+    try {
+      returned = method.handle(call);
+    } catch (thrown) {
+      sink.error(idText, toErrorObject(thrown, method.name), method.name);
+      return;
+    }
+    if (isPromise(returned)) void this.follow(call, method, sink, returned);
+    else sink.result(call, returned);
   }
 
-  private async run(message: Call, method: RegisteredMethod, sink: ReplySink): Promise<void> {
-    const { timeoutMs } = method;
-    const call = new RpcCall(this.session, method.name, message.params, message.idText, timeoutMs > 0 ? Date.now() + timeoutMs : undefined);
+  /** A call whose result is not there yet. */
+  private async follow(call: RpcCall, method: RegisteredMethod, sink: ReplySink, returned: Promise<unknown>): Promise<void> {
     const entry: Running = { call, sink, timer: undefined, answered: false };
-    const key = message.idText === undefined || message.idText === 'null' ? entry : message.idText;
+    const key = call.idText === undefined || call.idText === 'null' ? entry : call.idText;
     this.running.set(key, entry);
-    if (timeoutMs > 0) entry.timer = setTimeout(() => this.giveUp(entry, 'timed-out'), timeoutMs);
+    if (method.timeoutMs > 0) entry.timer = setTimeout(() => this.giveUp(entry, 'timed-out'), method.timeoutMs);
     try {
-      const result = await method.handle(call);
-      this.answer(entry, () => resultAnswer(call, result));
+      const result = await returned;
+      if (this.settle(entry)) sink.result(call, result);
     } catch (thrown) {
-      this.answer(entry, () => errorAnswer(call.idText, toErrorObject(thrown, method.name), method.name));
+      if (this.settle(entry)) sink.error(call.idText, toErrorObject(thrown, method.name), method.name);
+      else logLateFault(thrown, method.name);
     }
     // Given back only now: a call that was cancelled or timed out still costs the server until its handler is done.
     this.running.delete(key);
     if (this.waiting.length > 0 || !this.reading) this.startWaiting();
   }
 
-  private answer(entry: Running, make: () => () => string | undefined): void {
-    if (entry.answered) return;
+  /** @returns false if the call was answered or given up before */
+  private settle(entry: Running): boolean {
+    if (entry.answered) return false;
     entry.answered = true;
     clearTimeout(entry.timer);
-    entry.sink.answer(make(), entry.call);
+    return true;
+  }
+
+  private giveUp(entry: Running, reason: AbortReason): void {
+    if (!this.settle(entry)) return;
+    entry.call.abort(reason);
+    entry.sink.error(entry.call.idText, RpcCall.errorFor(reason).toErrorObject(), entry.call.method);
   }
 
   private startWaiting(): void {
@@ -143,16 +165,6 @@ export class RpcConnection {
     this.session.pauseReading();
   }
 
-  private giveUp(entry: Running, reason: AbortReason): void {
-    if (entry.answered) return;
-    entry.call.abort(reason);
-    this.answer(entry, () => refusal(entry.call.idText, RpcCall.errorFor(reason), entry.call.method));
-  }
-
-  private isCancel(call: Call): boolean {
-    return call.method === CANCEL_METHODS.lsp || call.method === CANCEL_METHODS.mcp;
-  }
-
   /** @see LSP 3.17 `$/cancelRequest`: an unknown id is ignored, the notification itself is never answered */
   private cancel({ method, params }: Call): void {
     const named = params as { id?: unknown; requestId?: unknown } | undefined;
@@ -166,8 +178,10 @@ export class RpcConnection {
     }
     const index = this.waiting.findIndex(({ call }) => call.idText === idText);
     const [waiting] = index === -1 ? [] : this.waiting.splice(index, 1);
-    waiting?.sink.answer(refusal(idText, RpcError.of('RequestCancelled'), waiting.call.method), undefined);
+    waiting?.sink.error(idText, RpcError.of('RequestCancelled').toErrorObject(), waiting.call.method);
   }
 }
 
-const NOTHING = (): undefined => undefined;
+function isCancel(call: Call): boolean {
+  return call.method === CANCEL_METHODS.lsp || call.method === CANCEL_METHODS.mcp;
+}

@@ -1,5 +1,6 @@
 /** Marks a method of a provider as something peers may call. */
-import { SetMetadata } from '@nestjs/common';
+import { SetMetadata, applyDecorators } from '@nestjs/common';
+import { ENTRY_PROVIDER_WATERMARK } from '@nestjs/common/internal';
 
 export const RPC_METHOD_METADATA = 'nestjs-realtime:method';
 
@@ -18,5 +19,8 @@ export interface RpcMethodMetadata extends RpcMethodOptions {
  */
 export function RpcMethod(name?: string, options: RpcMethodOptions = {}): MethodDecorator {
   const metadata: RpcMethodMetadata = { ...options, name };
-  return SetMetadata(RPC_METHOD_METADATA, metadata);
+  return applyDecorators(SetMetadata(RPC_METHOD_METADATA, metadata), entryProvider);
 }
+
+/** Lets request-scoped global enhancers (`APP_GUARD` and the like) reach the provider, as Nest does for gateways. */
+const entryProvider: MethodDecorator = (target) => Reflect.defineMetadata(ENTRY_PROVIDER_WATERMARK, true, target.constructor);

@@ -1,5 +1,5 @@
 /** How handlers of Nest's own gateways, written with `@SubscribeMessage()`, answer as RPC methods. */
-import type { ResultReading } from './handler-binder.js';
+import type { ResultReading } from './handler-result.js';
 
 /** What such handlers return to name the event that answers. */
 interface WsResponse {
@@ -17,7 +17,7 @@ function isWsResponse(value: unknown): value is WsResponse {
  */
 export const WS_RESPONSE_RESULT: ResultReading = Object.freeze({
   read: (value: unknown) => (isWsResponse(value) ? value.data : value),
-  onItem: (call) => (item) => {
+  onItem: (item, call) => {
     if (isWsResponse(item)) call.session.push(item.event, asParams(item.data));
   },
 } satisfies ResultReading);

@@ -27,9 +27,12 @@ export class RpcEndpoint {
     this.listeners.push(listener);
   }
 
+  /** One function for all sessions, so that a connection costs no closure. @internal */
+  readonly ended = (session: Session): void => void this.sessions.delete(session);
+
+  /** @internal */
   opened(session: Session, request: IncomingMessage): void {
     this.sessions.add(session);
-    session.onClose(() => this.sessions.delete(session));
     for (const listener of this.listeners) {
       try {
         listener(session, request);

@@ -5,7 +5,7 @@ import type { ServerOptions } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { SessionAcceptor } from '../admission/session-acceptor.js';
 import type { NodeState } from '../lifecycle/node-state.js';
-import type { Handshake } from '../session/handshake.js';
+import { Handshake } from '../session/handshake.js';
 import type { EndpointDirectory, EndpointMatch } from './endpoint-directory.js';
 import { Refusals, refuse } from './http-refusal.js';
 import { WsTransport } from './ws-transport.js';
@@ -77,20 +77,20 @@ export class UpgradeListener {
   }
 
   private open(request: IncomingMessage, socket: Duplex, head: Buffer, { endpoint, params }: EndpointMatch, path: string): void {
-    const query = (request.url ?? '').slice(path.length + 1);
+    const search = (request.url ?? '').slice(path.length + 1);
     this.wss.handleUpgrade(request, socket, head, (ws) => {
-      const handshake: Handshake = {
+      const handshake = new Handshake({
         address: request.socket.remoteAddress ?? '',
         path,
+        search,
         params,
-        query: new URLSearchParams(query),
         headers: request.headers,
         subprotocol: ws.protocol,
-      };
+      });
       const transport = new WsTransport(ws, socket);
-      const accepted = this.acceptor.accept(handshake, transport, endpoint.methods);
-      transport.listen(accepted);
-      endpoint.opened(accepted.session, request);
+      const link = this.acceptor.accept(handshake, transport, endpoint.methods, endpoint.ended);
+      transport.listen(link);
+      endpoint.opened(link.session, request);
     });
   }
 }

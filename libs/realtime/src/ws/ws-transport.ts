@@ -46,7 +46,7 @@ export class WsTransport implements Transport {
       else listener.ended(code, reason.toString('utf8'));
     });
     // `ws` closes the connection with the right code by itself (1002, 1007, 1009); the close event follows.
-    ws.on('error', () => undefined);
+    ws.on('error', ignore);
     this.socket.on('drain', () => listener.drained());
   }
 
@@ -82,3 +82,5 @@ export class WsTransport implements Transport {
     this.ws.terminate();
   }
 }
+
+function ignore(): void {}

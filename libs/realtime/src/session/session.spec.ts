@@ -1,0 +1,210 @@
+import { Disconnect, RpcError } from 'nestjs-realtime-protocol';
+import { FakeTransport, NO_HANDSHAKE, tickDone } from '../../../../test/sessions/fake-transport.js';
+import { FlushSchedule } from './flush-schedule.js';
+import { OUTBOUND_DEFAULTS } from './outbound-queue.js';
+import type { SessionHost } from './session.js';
+import { Session } from './session.js';
+
+function open({ maxFrames = OUTBOUND_DEFAULTS.maxFrames, refuse = undefined as RpcError | undefined } = {}) {
+  const transport = new FakeTransport();
+  const told: unknown[] = [];
+  const faults: unknown[] = [];
+  const host: SessionHost = {
+    admitPrincipal: (_session, principal) => {
+      if (refuse) throw refuse;
+      told.push(['admit', principal.userId]);
+    },
+    principalChanged: (session, before) => void told.push(['changed', before?.userId ?? null, session.principal?.userId ?? null]),
+    closing: (session) => void told.push(['closing', session.state]),
+    closed: (session, end) => void told.push(['closed', session.state, end.code]),
+  };
+  const outbound = { ...OUTBOUND_DEFAULTS, maxFrames };
+  const schedule = new FlushSchedule((fault) => faults.push(fault));
+  const session = new Session(NO_HANDSHAKE, transport, { host, outbound, schedule, onFault: (fault) => faults.push(fault) });
+  return { session, transport, told, faults };
+}
+
+describe('a session', () => {
+  it('is open, anonymous and without topics at first, with an id of its own', () => {
+    const [one, two] = [open().session, open().session];
+    expect([one.state, one.principal, [...one.topics], one.handshake]).toEqual(['open', null, [], NO_HANDSHAKE]);
+    expect(one.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(one.id).not.toBe(two.id);
+  });
+
+  it('sends what is pushed in one tick in one write', async () => {
+    const { session, transport } = open();
+    expect([session.push('a'), session.push('b', { n: 1 }), session.push('c', [1])]).toEqual([true, true, true]);
+    await tickDone();
+    expect(transport.writes).toEqual([
+      ['{"jsonrpc":"2.0","method":"a"}', '{"jsonrpc":"2.0","method":"b","params":{"n":1}}', '{"jsonrpc":"2.0","method":"c","params":[1]}'],
+    ]);
+  });
+
+  it.each([['text'], [7], [null], [true], [Symbol('s')], [() => 0]])('refuses to push params that are %p', (params) => {
+    const { session, transport } = open();
+    expect(() => session.push('a', params)).toThrow(TypeError);
+    expect([session.state, transport.log]).toEqual(['open', []]);
+  });
+});
+
+describe('signing in', () => {
+  it('keeps a copy of the principal that nobody can change', async () => {
+    const { session, told } = open();
+    const principal = { userId: 'u', platform: 'web', roles: ['admin'] };
+    await session.login(principal);
+    principal.userId = 'other';
+    expect(session.principal).toEqual({ userId: 'u', platform: 'web', roles: ['admin'] });
+    expect(Object.isFrozen(session.principal)).toBe(true);
+    expect(told).toEqual([
+      ['admit', 'u'],
+      ['changed', null, 'u'],
+    ]);
+  });
+
+  it('leaves a session who it was if it is refused', async () => {
+    const { session, told } = open({ refuse: RpcError.of('PermissionDenied') });
+    await expect(session.login({ userId: 'u' })).rejects.toMatchObject({ reason: 'PermissionDenied' });
+    expect([session.principal, told]).toEqual([null, []]);
+  });
+
+  it.each(['closing', 'closed'] as const)('is refused while the session is %s', async (state) => {
+    const { session, told } = open();
+    session.close();
+    if (state === 'closed') session.ended(1000, '');
+    await expect(session.login({ userId: 'u' })).rejects.toMatchObject({ reason: 'Conflict' });
+    expect([session.state, session.principal]).toEqual([state, null]);
+    expect(told).not.toContainEqual(['admit', 'u']);
+  });
+
+  it('is taken back by signing out, once', async () => {
+    const { session, told } = open();
+    await session.login({ userId: 'u' });
+    await session.logout();
+    await session.logout();
+    expect(session.principal).toBeNull();
+    expect(told.slice(2)).toEqual([['changed', 'u', null]]);
+  });
+});
+
+describe('closing a session', () => {
+  it('writes what is queued first, then says goodbye with the code and reason', async () => {
+    const { session, transport, told } = open();
+    session.push('last');
+    session.close(Disconnect.of(4567, 'Enough'));
+    expect(transport.log).toEqual(['write {"jsonrpc":"2.0","method":"last"}', 'close 4567']);
+    expect([session.state, transport.goodbye?.reason, told]).toEqual(['closing', 'Enough', [['closing', 'closing']]]);
+    await tickDone();
+    expect(transport.log.length).toBe(2);
+  });
+
+  it('writes what is queued also if the peer does not keep up', () => {
+    const { session, transport } = open();
+    transport.writable = false;
+    session.push('last');
+    session.close();
+    expect(transport.log).toEqual(['write {"jsonrpc":"2.0","method":"last"}', 'close 1000']);
+  });
+
+  it('takes no pushes any more, and counts only once', () => {
+    const { session, transport, told } = open();
+    session.close(Disconnect.Kicked);
+    expect(session.push('late')).toBe(false);
+    session.close(Disconnect.GoingAway);
+    expect([transport.log, told]).toEqual([['close 4500'], [['closing', 'closing']]]);
+  });
+
+  it('ends a session whose queue is full with 4002 and sends nothing more', async () => {
+    const { session, transport } = open({ maxFrames: 2 });
+    transport.writable = false;
+    expect([session.push('a'), session.push('b'), session.push('c'), session.push('d')]).toEqual([true, true, false, false]);
+    transport.writable = true;
+    session.drained();
+    await tickDone();
+    expect([session.state, transport.log]).toEqual(['closing', ['close 4002']]);
+  });
+
+  it('cuts the wire at once if it is told to: nothing reaches the peer any more', () => {
+    const { session, transport } = open();
+    session.terminate();
+    expect(session.push('late')).toBe(false);
+    expect(transport.log).toEqual(['terminate']);
+  });
+});
+
+describe('the end of a session', () => {
+  it.each([
+    ['the peer says goodbye', () => undefined, [1001, 'bye'], { code: 1001, reason: 'bye', by: 'peer', wasClean: true }],
+    ['the peer vanishes', () => undefined, [1006, ''], { code: 1006, reason: '', by: 'peer', wasClean: false }],
+    ['we say goodbye', (s: Session) => s.close(Disconnect.Kicked), [4500, 'Kicked'], { code: 4500, by: 'server', wasClean: true }],
+    ['our goodbye is not answered', (s: Session) => s.close(Disconnect.Kicked), [1006, ''], { code: 1006, by: 'server', wasClean: false }],
+    ['we cut the wire', (s: Session) => s.terminate(), [1006, ''], { code: 1006, by: 'server', wasClean: false }],
+  ] as const)('is told when %s', (_case, act, [code, reason], facts) => {
+    const { session } = open();
+    const ends: unknown[] = [];
+    session.onClose((end) => ends.push(end));
+    act(session);
+    session.ended(code, reason);
+    expect([session.state, ends]).toEqual(['closed', [expect.objectContaining(facts)]]);
+  });
+
+  it('comes once, after the session has left the indexes', () => {
+    const { session, told } = open();
+    const ends: unknown[] = [];
+    session.onClose((end) => ends.push(end.code));
+    session.ended(1001, '');
+    session.ended(1006, '');
+    session.close();
+    expect([ends, told]).toEqual([
+      [1001],
+      [
+        ['closing', 'closing'],
+        ['closed', 'closed', 1001],
+      ],
+    ]);
+  });
+
+  it('drops what was queued', async () => {
+    const { session, transport } = open();
+    session.push('late');
+    session.ended(1006, '');
+    await tickDone();
+    expect(transport.log).toEqual([]);
+  });
+
+  it('is not told to a listener that was taken back', () => {
+    const { session } = open();
+    const ends: string[] = [];
+    const stop = session.onClose(() => ends.push('stopped'));
+    session.onClose(() => ends.push('kept'));
+    stop();
+    stop();
+    session.ended(1000, '');
+    stop();
+    expect(ends).toEqual(['kept']);
+  });
+
+  it('is told to all other listeners if one throws, and the fault is reported', () => {
+    const { session, told, faults } = open();
+    const fault = new Error('listener');
+    const ends: string[] = [];
+    session.onClose(() => {
+      throw fault;
+    });
+    session.onClose(() => ends.push('second'));
+    session.ended(1000, '');
+    expect([ends, faults, told.at(-1)]).toEqual([['second'], [fault], ['closed', 'closed', 1000]]);
+  });
+
+  it('is survived when an asynchronous listener fails: the fault is reported, no rejection is left over', async () => {
+    const { session, faults } = open();
+    const fault = new Error('asynchronous listener');
+    const rejected = Promise.reject(fault);
+    rejected.catch(() => undefined);
+    // What a user's `onClose(async () => …)` comes to: TypeScript lets it pass for a listener that returns nothing.
+    session.onClose((() => rejected) as () => void);
+    session.ended(1000, '');
+    await tickDone();
+    expect(faults).toEqual([fault]);
+  });
+});
