@@ -14,8 +14,10 @@ export class Disconnect {
 
   static readonly Normal = new Disconnect(1000, 'Normal');
   static readonly GoingAway = new Disconnect(1001, 'GoingAway');
+  static readonly ProtocolError = new Disconnect(1002, 'ProtocolError');
   static readonly UnsupportedData = new Disconnect(1003, 'UnsupportedData');
   static readonly InvalidPayload = new Disconnect(1007, 'InvalidPayload');
+  static readonly PolicyViolation = new Disconnect(1008, 'PolicyViolation');
   static readonly FrameTooLarge = new Disconnect(1009, 'FrameTooLarge');
   static readonly InternalError = new Disconnect(1011, 'InternalError');
   static readonly ServiceRestart = new Disconnect(1012, 'ServiceRestart');

@@ -103,7 +103,8 @@ function idTextOf(id: unknown, source: string | IdSource): string | undefined {
 /** The digits of the only `id` of a frame, found without a full pass when the frame is written in the usual way. */
 function singleIdToken(text: string, id: number): string | undefined {
   const at = text.indexOf('"id"');
-  if (at !== -1 && Number.isSafeInteger(id) && text.indexOf('"id"', at + 4) === -1) {
+  // With a backslash in the text the key may be spelled with escapes elsewhere.
+  if (at !== -1 && Number.isSafeInteger(id) && text.indexOf('"id"', at + 4) === -1 && !text.includes('\\')) {
     const colon = skipSpace(text, at + 4);
     const start = skipSpace(text, colon + 1);
     const digits = String(id);

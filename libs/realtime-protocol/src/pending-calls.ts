@@ -11,6 +11,9 @@ export interface CallOptions {
 
 export const CALL_DEFAULTS = Object.freeze({ timeoutMs: 30_000, maxPending: 1024 });
 
+/** The longest delay that timers can hold, about 24.8 days; longer ones would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** The peer answered with an error. Its text is the peer's: it is not passed on to anybody else by itself. */
 export class PeerError extends Error {
   override readonly name = 'PeerError';
@@ -73,7 +76,8 @@ export class PendingCalls {
         reject(asError(error));
       };
       if (timeoutMs > 0) {
-        entry.timer = setTimeout(() => abandon(new CallFailedError('CALL_TIMEOUT', `No answer within ${timeoutMs} ms`)), timeoutMs);
+        const waitMs = Math.min(timeoutMs, MAX_TIMER_MS);
+        entry.timer = setTimeout(() => abandon(new CallFailedError('CALL_TIMEOUT', `No answer within ${waitMs} ms`)), waitMs);
       }
       if (signal) {
         entry.onAbort = () => abandon(signal.reason);

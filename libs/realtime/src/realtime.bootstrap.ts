@@ -3,7 +3,6 @@ import type { Server } from 'node:http';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { Logger } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
-import type { BuiltinMethod } from 'nestjs-realtime-protocol';
 import { Disconnect } from 'nestjs-realtime-protocol';
 import type { SessionAcceptor } from './admission/session-acceptor.js';
 import { pathPatternFault } from './admission/path-pattern.js';
@@ -52,42 +51,29 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
 
   private register({ methods, builtins, hooks, faults }: Exploration): void {
     const all = [...faults];
-    const add = (endpoint: RpcEndpoint, method: Exploration['methods'][number]['method']): void => {
-      const taken = endpoint.methods.add(method);
-      if (taken) all.push(`${method.origin}: the method ${method.name} is already served by ${taken.origin} at ${endpoint.pattern.text}`);
-    };
     const endpointOf = ({ path, port }: Place, origin: string): RpcEndpoint | undefined => {
       const fault = path === undefined || path === '' ? undefined : pathPatternFault(path.startsWith('/') ? path : `/${path}`);
       if (fault !== undefined) all.push(`${origin}: the path ${JSON.stringify(path)} ${fault}`);
       return fault === undefined ? this.endpoints.at(path, port) : undefined;
     };
-    // The module's own path is served also if no gateway is: it has the library's methods.
-    const own = this.endpoints.at(undefined, 0);
-    for (const { which, method } of builtins) this.addBuiltin(own, which, method, add);
-    for (const { place, method } of methods) {
-      const endpoint = endpointOf(place, method.origin);
-      if (!endpoint) continue;
-      for (const builtin of builtins) this.addBuiltin(endpoint, builtin.which, builtin.method, add);
-      add(endpoint, method);
-    }
-    for (const endpoint of this.endpoints.all()) {
-      for (const { which, method } of builtins) this.addBuiltin(endpoint, which, method, add);
-    }
+    // The module's own path is served also if no gateway is there: it has the library's methods.
+    this.endpoints.at(undefined, 0);
     for (const { place, hooks: gateway } of hooks) {
       const endpoint = endpointOf(place, 'handleConnection');
       if (endpoint) this.follow(endpoint, gateway);
     }
-    if (all.length > 0) throw new RealtimeConfigError(all);
-  }
-
-  private addBuiltin(
-    endpoint: RpcEndpoint,
-    which: BuiltinMethod,
-    method: Exploration['methods'][number]['method'],
-    add: (endpoint: RpcEndpoint, method: Exploration['methods'][number]['method']) => void,
-  ): void {
-    const name = this.options.methods[which];
-    if (name !== false && endpoint.methods.get(name)?.handle !== method.handle) add(endpoint, { ...method, name });
+    const placed = methods.map(({ place, method }) => ({ endpoint: endpointOf(place, method.origin), method }));
+    for (const endpoint of this.endpoints.all()) {
+      for (const builtin of builtins) {
+        const name = this.options.methods[builtin.which];
+        if (name !== false) placed.unshift({ endpoint, method: { ...builtin.method, name } });
+      }
+    }
+    for (const { endpoint, method } of placed) {
+      const taken = endpoint?.methods.add(method);
+      if (taken) all.push(`${method.origin}: the method ${method.name} is already served by ${taken.origin} at ${endpoint?.pattern.text}`);
+    }
+    if (all.length > 0) throw new RealtimeConfigError([...new Set(all)]);
   }
 
   private follow(endpoint: RpcEndpoint, hooks: GatewayHooks): void {

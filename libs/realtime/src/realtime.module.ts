@@ -1,6 +1,6 @@
 /** The composition root: the only file that knows the whole house. */
 import { Inject, Logger, Module } from '@nestjs/common';
-import type { Provider } from '@nestjs/common';
+import type { DynamicModule, Provider } from '@nestjs/common';
 import { ApplicationConfig, ExternalContextCreator, HttpAdapterHost, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { SessionAcceptor } from './admission/session-acceptor.js';
 import { AuthenticatedGuard } from './auth/authenticated.guard.js';
@@ -13,7 +13,7 @@ import { ShutdownService } from './lifecycle/shutdown.service.js';
 import { HeartbeatMethods } from './methods/heartbeat.methods.js';
 import { TopicMethods } from './methods/topic.methods.js';
 import { RealtimeBootstrap } from './realtime.bootstrap.js';
-import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './realtime.module-definition.js';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE } from './realtime.module-definition.js';
 import type { RealtimeOptions, ResolvedOptions } from './realtime.options.js';
 import { resolveOptions } from './realtime.options.js';
 import { HandlerBinder } from './rpc/handler-binder.js';
@@ -128,7 +128,8 @@ const edge: Provider[] = [
         const scanner = new MetadataScanner();
         const scoped = new ScopedProviders(creator);
         const exploration = new MethodExplorer(modules, scanner, new HandlerBinder(creator, scoped, options.validation)).explore();
-        return { ...exploration, faults: [...exploration.faults, ...policies.explore(modules, scanner, scoped)] };
+        const faults = [...exploration.faults, ...policies.explore(modules, scanner, scoped), ...importedTwice(modules)];
+        return { ...exploration, faults };
       };
       return new RealtimeBootstrap(options, endpoints, acceptor, state, shutdown, http, explore);
     },
@@ -143,11 +144,24 @@ const edge: Provider[] = [
   exports: [HubService, AuthenticatedGuard, EndpointDirectory],
 })
 export class RealtimeModule extends ConfigurableModuleClass {
+  /** @throws {RealtimeConfigError} when the app starts, if an option is wrong */
+  static override forRoot(options: typeof OPTIONS_TYPE = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
   constructor(@Inject(ApplicationConfig) config: ApplicationConfig, @Inject(EndpointDirectory) endpoints: EndpointDirectory) {
     super();
     // Nest registers its own gateways right after the modules are made, and asks the adapter for their servers then.
     config.setIoAdapter(new RealtimeWsAdapter(endpoints));
   }
+}
+
+/** Two imports with different options would be two hubs, and half of the sessions would be missing in each. */
+function importedTwice(modules: ModulesContainer): string[] {
+  const imports = [...modules.values()].filter(({ metatype }) => metatype === RealtimeModule).length;
+  return imports > 1
+    ? [`RealtimeModule is imported ${imports} times with different options; import it once, with isGlobal if need be`]
+    : [];
 }
 
 function logFault(what: string, fault: unknown): void {

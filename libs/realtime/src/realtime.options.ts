@@ -100,7 +100,8 @@ const RULES: OptionRules = {
 /** Fills in the defaults. @throws {RealtimeConfigError} that names every wrong option */
 export function resolveOptions(options: RealtimeOptions = {}): ResolvedOptions {
   const faults = optionFaults(options, RULES);
-  if (options.host !== undefined && options.port === undefined) faults.push('host has an effect only together with port');
+  if (faults.length === 0 && options.host !== undefined && options.port === undefined)
+    faults.push('host has an effect only together with port');
   if (faults.length > 0) throw new RealtimeConfigError(faults);
   return {
     path: options.path ?? '/ws',

@@ -27,11 +27,15 @@ export class SessionLink {
     this.session.drained();
   }
 
+  /** The peer broke a rule of the transport, which closes by itself. */
+  broken(): void {
+    this.session.broken();
+  }
+
   /** The wire is gone. */
-  ended(code: number, reason: string): void {
-    this.connection.abortAll('disconnected');
+  ended(code: number, reason: string, wasClean: boolean): void {
     this.onEnd(this.session);
-    this.session.ended(code, reason);
+    this.session.ended(code, reason, wasClean);
   }
 }
 

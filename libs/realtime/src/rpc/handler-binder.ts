@@ -1,6 +1,7 @@
 /** Puts Nest's guards, pipes, interceptors and exception filters around a method, once, at boot. */
 import type { ContextId, ExternalContextCreator } from '@nestjs/core';
 import { bareHandler } from './bare-handler.js';
+import { lostEnhancers } from './enhancer-hosts.js';
 import type { ExceptionFiltersCreator } from './exception-filters.js';
 import { exceptionFiltersOf, filtered } from './exception-filters.js';
 import type { HandlerStyle } from './handler-params.js';
@@ -18,32 +19,32 @@ type Bound = (...args: unknown[]) => Promise<unknown>;
 type Finish = (returned: unknown, call: RpcCall) => unknown;
 
 export class HandlerBinder {
-  private readonly creator: ExternalContextCreator;
   private readonly filters: ExceptionFiltersCreator;
 
   constructor(
-    creator: ExternalContextCreator,
+    private readonly nest: ExternalContextCreator,
     private readonly scoped: ScopedProviders,
     private readonly validation: boolean,
   ) {
-    // Nest would wait for an Observable here; it is passed through instead, so that a call that is given up can unsubscribe.
-    this.creator = Object.create(creator, {
-      transformToResult: { value: (result: unknown) => Promise.resolve(result) },
-    }) as ExternalContextCreator;
-    this.filters = exceptionFiltersOf(creator);
+    this.filters = exceptionFiltersOf(nest);
   }
 
-  bind(found: ProviderMethod, style: HandlerStyle, reading: ResultReading = PLAIN_RESULT): MethodHandler {
+  /** @param faults told in one sentence each why the method cannot be served as it is written */
+  bind(found: ProviderMethod, style: HandlerStyle, faults: string[], reading: ResultReading = PLAIN_RESULT): MethodHandler {
     const { wrapper, methodName } = found;
     const isStatic = wrapper.isDependencyTreeStatic();
     const instance = (isStatic || wrapper.isNotMetatype ? wrapper.instance : prototypeOf(wrapper)) as object;
     const { key, params } = completeParams(instance, methodName, style, this.validation);
+    faults.push(...lostEnhancers(found, params));
+    if (wrapper.isTransient)
+      faults.push(`${found.origin}: a transient provider has no object of its own to call; use the default or the request scope`);
     const finish: Finish = answersByAck(params)
       ? (returned, call) => settleAcknowledged(returned, call, reading)
       : (returned, call) => settleResult(returned, call, reading);
-    if (!isStatic) return this.bindPerCall(found, key, finish);
-    const bare = bareHandler(this.creator, found, params);
-    return bare ? this.bindBare(found, bare, finish) : this.bindStatic(found, key, finish);
+    const creator = this.creatorFor(found.moduleKey);
+    if (!isStatic) return this.bindPerCall(creator, found, key, finish);
+    const bare = bareHandler(creator, found, params);
+    return bare ? this.bindBare(found, bare, finish) : this.bindStatic(creator, found, key, finish);
   }
 
   private bindBare(found: ProviderMethod, handler: (call: RpcCall) => unknown, finish: Finish): MethodHandler {
@@ -58,9 +59,9 @@ export class HandlerBinder {
     };
   }
 
-  private bindStatic(found: ProviderMethod, key: string, finish: Finish): MethodHandler {
+  private bindStatic(creator: ExternalContextCreator, found: ProviderMethod, key: string, finish: Finish): MethodHandler {
     const instance = found.wrapper.instance;
-    const handler = this.create(instance, found, key);
+    const handler = bindWith(creator, instance, found, key);
     const filters = this.filters.create(instance, found.method, found.moduleKey);
     return async (call) => {
       try {
@@ -72,7 +73,7 @@ export class HandlerBinder {
   }
 
   /** Request-scoped and durable providers: an object per call, or per parent that the strategy names. */
-  private bindPerCall(found: ProviderMethod, key: string, finish: Finish): MethodHandler {
+  private bindPerCall(creator: ExternalContextCreator, found: ProviderMethod, key: string, finish: Finish): MethodHandler {
     const { wrapper, moduleKey, methodName } = found;
     return async (call) => {
       const contextId = this.scoped.contextOf(call, wrapper);
@@ -81,7 +82,7 @@ export class HandlerBinder {
         const instance = await this.scoped.load(found, contextId);
         const method = (instance as Record<string, unknown>)[methodName];
         filters = this.filters.create(instance, method, moduleKey, contextId, wrapper.id);
-        const handler = this.create(instance, { ...found, method: method as ProviderMethod['method'] }, key, contextId, wrapper.id);
+        const handler = bindWith(creator, instance, { ...found, method: method as ProviderMethod['method'] }, key, contextId, wrapper.id);
         return await finish(await handler(call.session, call.params, call, call.method), call);
       } catch (thrown) {
         return filtered(filters, thrown, call);
@@ -89,11 +90,26 @@ export class HandlerBinder {
     };
   }
 
-  private create(instance: object, found: ProviderMethod, key: string, contextId?: ContextId, inquirerId?: string): Bound {
-    const options = { guards: true, interceptors: true, filters: false };
-    const { method, methodName } = found;
-    return this.creator.create(instance, method as Bound, methodName, key, RPC_PARAMS_FACTORY, contextId, inquirerId, options, 'ws');
+  /** Nest's creator, told in which module it stands: by itself it finds hosts only among providers, and a controller's guards are lost. */
+  private creatorFor(moduleKey: string): ExternalContextCreator {
+    return Object.create(this.nest, {
+      getHostModuleKey: { value: () => moduleKey },
+      // Nest would wait for an Observable here; it is passed through instead, so that a call that is given up can unsubscribe.
+      transformToResult: { value: (result: unknown) => Promise.resolve(result) },
+    }) as ExternalContextCreator;
   }
+}
+
+function bindWith(
+  creator: ExternalContextCreator,
+  instance: object,
+  { method, methodName }: ProviderMethod,
+  key: string,
+  contextId?: ContextId,
+  inquirerId?: string,
+): Bound {
+  const options = { guards: true, interceptors: true, filters: false };
+  return creator.create(instance, method as Bound, methodName, key, RPC_PARAMS_FACTORY, contextId, inquirerId, options, 'ws');
 }
 
 async function settleAcknowledged(returned: unknown, call: RpcCall, reading: ResultReading): Promise<unknown> {

@@ -1,6 +1,6 @@
 /** Brings whatever a handler returned to the one value that answers the call. */
 import type { Observable } from 'rxjs';
-import { isObservable, lastValueFrom } from 'rxjs';
+import { Subject, isObservable, lastValueFrom, takeUntil } from 'rxjs';
 import type { RpcCall } from './rpc-call.js';
 import { CallAbortedError } from './rpc-call.js';
 
@@ -42,25 +42,31 @@ function lastValue(source: Observable<unknown>, call: RpcCall, reading: ResultRe
   return new Promise((resolve, reject) => {
     let last: { readonly item: unknown } | undefined;
     let forget = (): void => undefined;
-    const subscription = source.subscribe({
+    // An Observable that emits while it is being subscribed to can fail before there is a subscription to end.
+    const stop = new Subject<void>();
+    const giveUp = (fault: unknown): void => {
+      forget();
+      stop.next();
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- passed on as it was raised
+      reject(fault);
+    };
+    const subscription = source.pipe(takeUntil(stop)).subscribe({
       next: (item) => {
-        if (last) reading.onItem?.(last.item, call);
-        last = { item };
+        try {
+          if (last) reading.onItem?.(last.item, call);
+          last = { item };
+        } catch (fault) {
+          // Translated: thrown into rxjs it would end the process; here it is the error of this call.
+          giveUp(fault);
+        }
       },
-      error: (error: unknown) => {
-        forget();
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- passed on as the source raised it
-        reject(error);
-      },
+      error: giveUp,
       complete: () => {
         forget();
         resolve(reading.read(last?.item));
       },
     });
     if (subscription.closed) return;
-    forget = call.onAbort((reason) => {
-      subscription.unsubscribe();
-      reject(new CallAbortedError(reason));
-    });
+    forget = call.onAbort((reason) => giveUp(new CallAbortedError(reason)));
   });
 }

@@ -75,7 +75,7 @@ export class MethodExplorer {
     if (isReservedMethod(name)) {
       this.faults.push(`${found.origin}: the name ${name} belongs to the library (rpc.*, $/* and notifications/cancelled are reserved)`);
     }
-    const method = { name, origin: found.origin, timeoutMs, handle: this.binder.bind(found, 'rpc-method') };
+    const method = { name, origin: found.origin, timeoutMs, handle: this.binder.bind(found, 'rpc-method', this.faults) };
     this.methods.push({ place: { path: gateway?.path, port: 0 }, method });
   }
 
@@ -88,7 +88,7 @@ export class MethodExplorer {
       return;
     }
     const options = ownerMetadata<{ path?: string }>(found, GATEWAY_OPTIONS);
-    const handle = this.binder.bind(found, 'subscribe-message', WS_RESPONSE_RESULT);
+    const handle = this.binder.bind(found, 'subscribe-message', this.faults, WS_RESPONSE_RESULT);
     const place = { path: options?.path, port: ownerMetadata<number>(found, PORT_METADATA) ?? 0 };
     this.methods.push({ place, method: { name, origin: found.origin, timeoutMs: 0, handle } });
   }
@@ -96,7 +96,7 @@ export class MethodExplorer {
   private addBuiltin(found: ProviderMethod): void {
     const which = Reflect.getMetadata(BUILTIN_METHOD_METADATA, found.method) as BuiltinMethod | undefined;
     if (which === undefined) return;
-    const handle = this.binder.bind(found, 'rpc-method');
+    const handle = this.binder.bind(found, 'rpc-method', this.faults);
     this.builtins.push({ which, method: { name: which, origin: found.origin, timeoutMs: 0, handle } });
   }
 

@@ -1,7 +1,7 @@
 /** The calls of one session: what runs, what waits for a free place, what was taken back. */
 import type { Call, FrameLimits, Message } from 'nestjs-realtime-protocol';
 import { CANCEL_METHODS, RpcError, parseFrame } from 'nestjs-realtime-protocol';
-import type { Session } from '../session/session.js';
+import type { Session, SessionCalls } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
 import { BatchReply, SingleReply } from './call-reply.js';
 import { logLateFault, toErrorObject } from './error-mapper.js';
@@ -32,7 +32,7 @@ interface Running {
   answered: boolean;
 }
 
-export class RpcConnection {
+export class RpcConnection implements SessionCalls {
   // By id text for requests, by the entry itself for notifications and for the id null, which may repeat.
   private readonly running = new Map<unknown, Running>();
   private waiting: Waiting[] = [];
@@ -45,6 +45,7 @@ export class RpcConnection {
     private readonly limits: FrameLimits & Required<CallLimits>,
   ) {
     this.single = new SingleReply(session);
+    session.serve(this);
   }
 
   /** Takes one text frame. Never throws for what the peer sent. */

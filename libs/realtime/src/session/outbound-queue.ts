@@ -17,11 +17,11 @@ export interface OutboundOptions {
 export const OUTBOUND_POLICIES = Object.freeze(['disconnect'] as const);
 export type OutboundPolicy = (typeof OUTBOUND_POLICIES)[number];
 
-export const OUTBOUND_DEFAULTS = Object.freeze({
+export const OUTBOUND_DEFAULTS: Readonly<Required<OutboundOptions>> = Object.freeze({
   maxBytes: 1024 * 1024,
   maxFrames: 1024,
   policy: 'disconnect',
-}) satisfies Required<OutboundOptions>;
+});
 
 /** Whether a frame was taken; `overflow` leaves the queue as it was, and its owner acts by the policy. */
 export type Offer = 'queued' | 'overflow';

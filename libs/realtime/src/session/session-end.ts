@@ -1,6 +1,6 @@
 /** How a session ended. */
 export interface SessionEnd {
-  /** Status code of the close frame; 1006 if there was none. */
+  /** Why: the status code that we closed with, else that of the peer's close frame; 1006 if there was none of either. */
   readonly code: number;
   readonly reason: string;
   /** Which side began to close. */

@@ -202,7 +202,7 @@ describe('the end of a session', () => {
     const rejected = Promise.reject(fault);
     rejected.catch(() => undefined);
     // What a user's `onClose(async () => …)` comes to: TypeScript lets it pass for a listener that returns nothing.
-    session.onClose((() => rejected) as () => void);
+    session.onClose(() => rejected);
     session.ended(1000, '');
     await tickDone();
     expect(faults).toEqual([fault]);

@@ -24,6 +24,12 @@ export interface SessionHost {
   closed(session: Session, end: SessionEnd): void;
 }
 
+/** The calls of a session that wait for their handlers. */
+export interface SessionCalls {
+  /** Nobody waits for their answers any more. */
+  abortAll(reason: 'disconnected'): void;
+}
+
 /** What sessions of one node share. */
 export interface SessionSurroundings {
   readonly host: SessionHost;
@@ -47,8 +53,9 @@ export class Session {
   private closedHere = false;
   // Made when first needed: most sessions listen to few topics and are never called.
   private ownTopics: Set<string> | undefined;
-  private calls: PendingCalls | undefined;
-  private endListeners: Set<(end: SessionEnd) => void> | undefined;
+  private outgoing: PendingCalls | undefined;
+  private incoming: SessionCalls | undefined;
+  private endListeners: Set<(end: SessionEnd) => unknown> | undefined;
 
   constructor(
     readonly handshake: Handshake,
@@ -110,8 +117,8 @@ export class Session {
    * @throws {CallFailedError} on a timeout or when the session ends first
    */
   call(method: string, params?: unknown, options: CallOptions = {}): Promise<unknown> {
-    this.calls ??= new PendingCalls();
-    return this.calls.open(
+    this.outgoing ??= new PendingCalls();
+    return this.outgoing.open(
       (id) => {
         if (!this.send(encodeRequest(id, method, params))) throw new SessionClosedError(this.id);
       },
@@ -133,8 +140,8 @@ export class Session {
     this.transport.close(disconnect);
   }
 
-  /** Tells the listener once how the session ended. @returns takes the listener back */
-  onClose(listener: (end: SessionEnd) => void): () => void {
+  /** Tells the listener once how the session ended; it may be async. @returns takes the listener back */
+  onClose(listener: (end: SessionEnd) => unknown): () => void {
     (this.endListeners ??= new Set()).add(listener);
     return () => this.endListeners?.delete(listener);
   }
@@ -149,7 +156,19 @@ export class Session {
 
   /** The peer answered a call of ours. @returns false if nobody waits for it @internal */
   settle(answer: Answer): boolean {
-    return this.calls?.settle(answer) ?? false;
+    return this.outgoing?.settle(answer) ?? false;
+  }
+
+  /** Tells these calls when the session leaves the state open. @internal */
+  serve(calls: SessionCalls): void {
+    this.incoming = calls;
+  }
+
+  /** The wire closes by itself, because the peer broke a rule of the transport. @internal */
+  broken(): void {
+    this.closedHere ||= this.currentState === 'open';
+    this.outbound.clear();
+    this.leaveOpen();
   }
 
   /** The transport can take bytes again. @internal */
@@ -177,23 +196,27 @@ export class Session {
 
   /** Cuts the wire without a goodbye. */
   terminate(): void {
+    if (this.currentState === 'closed') return;
     this.closedHere ||= this.currentState === 'open';
+    this.outbound.clear();
+    this.leaveOpen();
     this.transport.terminate();
   }
 
   /** The transport is gone. @internal */
-  ended(code: number, reason: string): void {
+  ended(code: number, reason: string, wasClean: boolean): void {
     if (this.currentState === 'closed') return;
     this.leaveOpen();
     this.currentState = 'closed';
     this.outbound.clear();
-    const end: SessionEnd = { code, reason, by: this.closedHere ? 'server' : 'peer', wasClean: code !== 1006 };
+    const end: SessionEnd = { code, reason, by: this.closedHere ? 'server' : 'peer', wasClean };
     this.surroundings.host.closed(this, end);
     const listeners = this.endListeners;
     this.endListeners = undefined;
     for (const listener of listeners ?? []) {
       try {
-        listener(end);
+        const returned: unknown = listener(end);
+        if (returned instanceof Promise) returned.catch((fault: unknown) => this.surroundings.onFault(fault, this));
       } catch (fault) {
         // Survived: a listener of the application must not keep the session from ending.
         this.surroundings.onFault(fault, this);
@@ -205,7 +228,8 @@ export class Session {
     if (this.currentState !== 'open') return;
     this.currentState = 'closing';
     this.surroundings.host.closing(this);
-    this.calls?.failAll('The session ended before the peer answered');
+    this.incoming?.abortAll('disconnected');
+    this.outgoing?.failAll('The session ended before the peer answered');
   }
 }
 

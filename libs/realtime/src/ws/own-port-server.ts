@@ -30,7 +30,8 @@ export class OwnPortServer {
   close(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.server.close((error) => (error ? reject(error) : resolve()));
-      this.server.closeIdleConnections();
+      // The sessions are gone by now; what is left are connections that never asked for anything.
+      this.server.closeAllConnections();
     });
   }
 

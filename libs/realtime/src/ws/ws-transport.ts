@@ -9,7 +9,9 @@ import { buffersOf } from './frame-runs.js';
 export interface WireListener {
   received(text: string): void;
   drained(): void;
-  ended(code: number, reason: string): void;
+  /** The peer broke a rule of the WebSocket protocol; the close frame is on its way and `ended` follows. */
+  broken(): void;
+  ended(code: number, reason: string, wasClean: boolean): void;
 }
 
 export class WsTransport implements Transport {
@@ -41,12 +43,17 @@ export class WsTransport implements Transport {
       else if (ws.readyState === ws.OPEN) listener.received(data.toString('utf8'));
     });
     ws.on('close', (code: number, reason: Buffer) => {
+      const wasClean = code !== 1006;
       // Our own goodbye counts, whatever a peer that was sent away echoes.
-      if (this.goodbye && code !== 1006) listener.ended(this.goodbye.code, this.goodbye.reason);
-      else listener.ended(code, reason.toString('utf8'));
+      if (this.goodbye) listener.ended(this.goodbye.code, this.goodbye.reason, wasClean);
+      else listener.ended(code, reason.toString('utf8'), wasClean);
     });
-    // `ws` closes the connection with the right code by itself (1002, 1007, 1009); the close event follows.
-    ws.on('error', ignore);
+    ws.on('error', (error: Error & { code?: string }) => {
+      // `ws` closes by itself when a peer breaks the protocol. Faults of the connection have other codes; they only end it.
+      if (!error.code?.startsWith('WS_ERR_')) return;
+      this.goodbye ??= GOODBYE_BY_ERROR[error.code] ?? Disconnect.ProtocolError;
+      listener.broken();
+    });
     this.socket.on('drain', () => listener.drained());
   }
 
@@ -83,4 +90,10 @@ export class WsTransport implements Transport {
   }
 }
 
-function ignore(): void {}
+/** What `ws` closes with, by the code of its error. @see RFC 6455 §7.4.1 */
+const GOODBYE_BY_ERROR: Readonly<Record<string, Disconnect>> = Object.freeze({
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: Disconnect.FrameTooLarge,
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: Disconnect.FrameTooLarge,
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: Disconnect.PolicyViolation,
+  WS_ERR_INVALID_UTF8: Disconnect.InvalidPayload,
+});

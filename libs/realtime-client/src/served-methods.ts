@@ -1,0 +1,89 @@
+/** Serves the calls that the server makes at this client. */
+import type { Call } from 'nestjs-realtime-protocol';
+import { RpcError, encodeError, encodeResult } from 'nestjs-realtime-protocol';
+
+/** What a handler may want to know beside the params. */
+export interface ServedCall {
+  readonly method: string;
+  /** Fires when the server takes the call back or the connection ends. */
+  readonly signal: AbortSignal;
+}
+
+export type ServedMethod = (params: unknown, call: ServedCall) => unknown;
+
+/** This name is served already. */
+export class MethodTakenError extends Error {
+  override readonly name = 'MethodTakenError';
+  readonly code = 'METHOD_TAKEN';
+}
+
+export class ServedMethods {
+  private readonly methods = new Map<string, ServedMethod>();
+  private readonly running = new Map<string, AbortController>();
+
+  /** @param max most calls that run at once; one more is answered with ServiceUnavailable */
+  constructor(
+    private readonly max: number,
+    private readonly onFault: (fault: unknown) => void,
+  ) {}
+
+  /** @returns takes the method back @throws {MethodTakenError} */
+  add(name: string, method: ServedMethod): () => void {
+    if (this.methods.has(name)) throw new MethodTakenError(`The method ${name} is served already`);
+    this.methods.set(name, method);
+    return () => {
+      if (this.methods.get(name) === method) this.methods.delete(name);
+    };
+  }
+
+  /** Runs a request. @returns the text of the response */
+  async serve({ method, params }: Call, idText: string): Promise<string> {
+    const served = this.methods.get(method);
+    if (!served) return failure(idText, RpcError.of('MethodNotFound'));
+    if (this.running.has(idText)) return failure(idText, RpcError.of('InvalidRequest', 'A request with this id is still being served'));
+    if (this.running.size >= this.max) return failure(idText, RpcError.of('ServiceUnavailable', 'Too many calls are being served'));
+    const controller = new AbortController();
+    this.running.set(idText, controller);
+    try {
+      const result = await untilAborted(() => served(params, { method, signal: controller.signal }), controller.signal);
+      return encodeResult(idText, result);
+    } catch (thrown) {
+      if (thrown instanceof RpcError) return failure(idText, thrown);
+      // Not passed on: what went wrong here is not the server's to read.
+      this.onFault(thrown);
+      return failure(idText, RpcError.of('InternalError', 'The client failed to serve the call'));
+    } finally {
+      if (this.running.get(idText) === controller) this.running.delete(idText);
+    }
+  }
+
+  /** The server takes a call back; an id that is not being served changes nothing. */
+  cancel(params: unknown): void {
+    const id: unknown = typeof params === 'object' && params !== null && 'id' in params ? params.id : undefined;
+    this.running.get(JSON.stringify(id) ?? '')?.abort(RpcError.of('RequestCancelled'));
+  }
+
+  /** Nobody waits for answers any more. */
+  abortAll(): void {
+    for (const controller of this.running.values()) controller.abort(RpcError.of('RequestCancelled', 'The connection ended'));
+    this.running.clear();
+  }
+}
+
+/** Settles with the signal if that comes first: a handler that ignores it cannot hold up the answer. */
+async function untilAborted(run: () => unknown, signal: AbortSignal): Promise<unknown> {
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([run(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+function failure(idText: string, error: RpcError): string {
+  return encodeError(idText, error.toErrorObject());
+}

@@ -1,0 +1,205 @@
+/** The topics that the application wants, kept up over every reconnect. At most one call per topic is on its way at a time. */
+import { CallFailedError } from 'nestjs-realtime-protocol';
+import { NotConnectedError } from './connection-state.js';
+
+/** What a topic's own subscription has to say. */
+export type SubscriptionEvent =
+  /** Listened to again after a break: what was pushed from `sinceMs` to `untilMs` (Unix time) may be missing. */
+  | { readonly kind: 'gap'; readonly topic: string; readonly reason: string; readonly sinceMs: number; readonly untilMs: number }
+  /** No longer listened to although it was wanted: the server refused, or did not answer. */
+  | { readonly kind: 'ended'; readonly topic: string; readonly error: Error };
+
+/** The way to the server. Both throw or reject like any call. */
+export interface TopicCalls {
+  /** @returns the refusals by topic; the other topics are listened to */
+  subscribe(topics: readonly string[]): Promise<ReadonlyMap<string, Error>>;
+  unsubscribe(topics: readonly string[]): Promise<unknown>;
+}
+
+interface Waiter {
+  resolve(): void;
+  reject(error: Error): void;
+}
+
+interface Subscription {
+  readonly topic: string;
+  wanted: boolean;
+  /** What the server thinks, as far as is known. */
+  phase: 'out' | 'joining' | 'in' | 'leaving';
+  /** When pushes stopped coming; undefined if they never came. */
+  lostAtMs: number | undefined;
+  /** Those who wait until the topic is listened to, or is left. */
+  joins: Waiter[];
+  leaves: Waiter[];
+}
+
+/** Topics of one call: with names of 255 bytes it stays below the server's 64 KiB for a frame. */
+const TOPICS_PER_CALL = 200;
+
+export class TopicSubscriptions {
+  private readonly subscriptions = new Map<string, Subscription>();
+  /** Another object for each connection; undefined while there is none. */
+  private link: object | undefined;
+  private scheduled = false;
+
+  constructor(
+    private readonly max: number,
+    private readonly calls: TopicCalls,
+    private readonly tell: (event: SubscriptionEvent) => void,
+  ) {}
+
+  /** The topics that are listened to now. */
+  get joined(): string[] {
+    return [...this.subscriptions.values()].filter(({ wanted, phase }) => wanted && phase === 'in').map(({ topic }) => topic);
+  }
+
+  /** Settles when the server has said yes or no; a connection that breaks meanwhile is waited for. */
+  subscribe(topic: string): Promise<void> {
+    let subscription = this.subscriptions.get(topic);
+    if (!subscription) {
+      if (this.subscriptions.size >= this.max) {
+        return Promise.reject(new CallFailedError('TOO_MANY_CALLS', `More than ${this.max} topics are wanted`));
+      }
+      subscription = { topic, wanted: true, phase: 'out', lostAtMs: undefined, joins: [], leaves: [] };
+      this.subscriptions.set(topic, subscription);
+    }
+    const found = subscription;
+    found.wanted = true;
+    settle(found.leaves);
+    if (found.phase === 'in') return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      found.joins.push({ resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Settles when the server has let go of the topic; without a connection there is nothing to let go of. */
+  unsubscribe(topic: string): Promise<void> {
+    const subscription = this.subscriptions.get(topic);
+    if (!subscription) return Promise.resolve();
+    subscription.wanted = false;
+    settle(subscription.joins, new CallFailedError('CONNECTION_LOST', `The topic ${topic} was unsubscribed before the server answered`));
+    if (subscription.phase === 'out') {
+      this.subscriptions.delete(topic);
+      return Promise.resolve();
+    }
+    return new Promise((resolve, reject) => {
+      subscription.leaves.push({ resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** There is a connection: everything that is wanted is asked for. */
+  connected(link: object): void {
+    this.link = link;
+    this.flush();
+  }
+
+  /** The connection is gone, and with it what the server knew. */
+  disconnected(): void {
+    this.link = undefined;
+    for (const subscription of [...this.subscriptions.values()]) {
+      if (subscription.phase === 'in' || subscription.phase === 'leaving') subscription.lostAtMs ??= Date.now();
+      subscription.phase = 'out';
+      settle(subscription.leaves);
+      if (!subscription.wanted) this.subscriptions.delete(subscription.topic);
+    }
+  }
+
+  /** Nobody tries to connect any more: who waits is told; the topics are asked for again if somebody connects again. */
+  failWaiting(error: NotConnectedError): void {
+    for (const { joins } of this.subscriptions.values()) settle(joins, error);
+  }
+
+  // One call for everything that was asked for in the same turn.
+  private schedule(): void {
+    if (this.scheduled || !this.link) return;
+    this.scheduled = true;
+    queueMicrotask(() => {
+      this.scheduled = false;
+      this.flush();
+    });
+  }
+
+  private flush(): void {
+    if (!this.link) return;
+    const all = [...this.subscriptions.values()];
+    for (const part of chunks(all.filter(({ wanted, phase }) => wanted && phase === 'out'))) void this.join(part, this.link);
+    for (const part of chunks(all.filter(({ wanted, phase }) => !wanted && phase === 'in'))) void this.leave(part, this.link);
+  }
+
+  private async join(part: readonly Subscription[], link: object): Promise<void> {
+    for (const subscription of part) subscription.phase = 'joining';
+    let refusals: ReadonlyMap<string, Error>;
+    let unsure = false;
+    try {
+      refusals = await this.calls.subscribe(part.map(({ topic }) => topic));
+    } catch (error) {
+      // Translated: the failure of the call is the failure of each of its topics.
+      refusals = new Map(part.map(({ topic }) => [topic, asError(error)]));
+      unsure = error instanceof CallFailedError;
+    }
+    if (this.link !== link) return;
+    for (const subscription of part) {
+      const refusal = refusals.get(subscription.topic);
+      // After a timeout the server may have joined all the same: let it leave.
+      subscription.phase = refusal && !unsure ? 'out' : 'in';
+      if (refusal) this.refused(subscription, refusal);
+      else this.accepted(subscription);
+    }
+    this.flush();
+  }
+
+  private accepted(subscription: Subscription): void {
+    const { topic, lostAtMs, wanted } = subscription;
+    settle(subscription.joins);
+    subscription.lostAtMs = undefined;
+    if (wanted && lostAtMs !== undefined) this.tell({ kind: 'gap', topic, reason: 'reconnected', sinceMs: lostAtMs, untilMs: Date.now() });
+  }
+
+  private refused(subscription: Subscription, error: Error): void {
+    const { topic, joins, wanted } = subscription;
+    subscription.wanted = false;
+    if (subscription.phase === 'out') {
+      this.subscriptions.delete(topic);
+      settle(subscription.leaves);
+    }
+    const isExpected = joins.length > 0;
+    settle(joins, error);
+    if (wanted && !isExpected) this.tell({ kind: 'ended', topic, error });
+  }
+
+  private async leave(part: readonly Subscription[], link: object): Promise<void> {
+    for (const subscription of part) subscription.phase = 'leaving';
+    let failure: Error | undefined;
+    try {
+      await this.calls.unsubscribe(part.map(({ topic }) => topic));
+    } catch (error) {
+      // Survived: whoever waits for the topics is told.
+      failure = asError(error);
+    }
+    if (this.link !== link) return;
+    for (const subscription of part) {
+      subscription.phase = 'out';
+      settle(subscription.leaves, failure);
+      if (!subscription.wanted) this.subscriptions.delete(subscription.topic);
+    }
+    this.flush();
+  }
+}
+
+function settle(waiters: Waiter[], error?: Error): void {
+  for (const { resolve, reject } of waiters.splice(0)) {
+    if (error) reject(error);
+    else resolve();
+  }
+}
+
+function chunks<T>(items: readonly T[]): T[][] {
+  const count = Math.ceil(items.length / TOPICS_PER_CALL);
+  return Array.from({ length: count }, (_, index) => items.slice(index * TOPICS_PER_CALL, (index + 1) * TOPICS_PER_CALL));
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
