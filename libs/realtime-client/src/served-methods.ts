@@ -19,7 +19,8 @@ export class MethodTakenError extends Error {
 
 export class ServedMethods {
   private readonly methods = new Map<string, ServedMethod>();
-  private readonly running = new Map<string, AbortController>();
+  // By id text; by the controller itself for the id null, which may repeat.
+  private readonly running = new Map<unknown, AbortController>();
 
   /** @param max most calls that run at once; one more is answered with ServiceUnavailable */
   constructor(
@@ -43,7 +44,8 @@ export class ServedMethods {
     if (this.running.has(idText)) return failure(idText, RpcError.of('InvalidRequest', 'A request with this id is still being served'));
     if (this.running.size >= this.max) return failure(idText, RpcError.of('ServiceUnavailable', 'Too many calls are being served'));
     const controller = new AbortController();
-    this.running.set(idText, controller);
+    const key = idText === 'null' ? controller : idText;
+    this.running.set(key, controller);
     try {
       const result = await untilAborted(() => served(params, { method, signal: controller.signal }), controller.signal);
       return encodeResult(idText, result);
@@ -53,14 +55,14 @@ export class ServedMethods {
       this.onFault(thrown);
       return failure(idText, RpcError.of('InternalError', 'The client failed to serve the call'));
     } finally {
-      if (this.running.get(idText) === controller) this.running.delete(idText);
+      if (this.running.get(key) === controller) this.running.delete(key);
     }
   }
 
   /** The server takes a call back; an id that is not being served changes nothing. */
   cancel(params: unknown): void {
     const id: unknown = typeof params === 'object' && params !== null && 'id' in params ? params.id : undefined;
-    this.running.get(JSON.stringify(id) ?? '')?.abort(RpcError.of('RequestCancelled'));
+    this.running.get(JSON.stringify(id))?.abort(RpcError.of('RequestCancelled'));
   }
 
   /** Nobody waits for answers any more. */

@@ -1,6 +1,6 @@
 /** The topics that the application wants, kept up over every reconnect. At most one call per topic is on its way at a time. */
 import { CallFailedError } from 'nestjs-realtime-protocol';
-import { NotConnectedError } from './connection-state.js';
+import type { NotConnectedError } from './connection-state.js';
 
 /** What a topic's own subscription has to say. */
 export type SubscriptionEvent =
@@ -8,6 +8,15 @@ export type SubscriptionEvent =
   | { readonly kind: 'gap'; readonly topic: string; readonly reason: string; readonly sinceMs: number; readonly untilMs: number }
   /** No longer listened to although it was wanted: the server refused, or did not answer. */
   | { readonly kind: 'ended'; readonly topic: string; readonly error: Error };
+
+/** The topic was unsubscribed before the server had said whether it may be listened to. */
+export class UnsubscribedError extends Error {
+  override readonly name = 'UnsubscribedError';
+  readonly code = 'UNSUBSCRIBED';
+  constructor(topic: string) {
+    super(`The topic ${topic} was unsubscribed before the server answered`);
+  }
+}
 
 /** The way to the server. Both throw or reject like any call. */
 export interface TopicCalls {
@@ -26,7 +35,7 @@ interface Subscription {
   wanted: boolean;
   /** What the server thinks, as far as is known. */
   phase: 'out' | 'joining' | 'in' | 'leaving';
-  /** When pushes stopped coming; undefined if they never came. */
+  /** Since when pushes may be missing, as a Unix time; undefined while none are. */
   lostAtMs: number | undefined;
   /** Those who wait until the topic is listened to, or is left. */
   joins: Waiter[];
@@ -78,7 +87,7 @@ export class TopicSubscriptions {
     const subscription = this.subscriptions.get(topic);
     if (!subscription) return Promise.resolve();
     subscription.wanted = false;
-    settle(subscription.joins, new CallFailedError('CONNECTION_LOST', `The topic ${topic} was unsubscribed before the server answered`));
+    settle(subscription.joins, new UnsubscribedError(topic));
     if (subscription.phase === 'out') {
       this.subscriptions.delete(topic);
       return Promise.resolve();
@@ -95,20 +104,26 @@ export class TopicSubscriptions {
     this.flush();
   }
 
-  /** The connection is gone, and with it what the server knew. */
-  disconnected(): void {
+  /**
+   * The connection is gone, and with it what the server knew.
+   * @param lastHeardAtMs when the last frame came: the connection may have been dead for longer than anybody noticed
+   */
+  disconnected(lastHeardAtMs: number): void {
     this.link = undefined;
     for (const subscription of [...this.subscriptions.values()]) {
-      if (subscription.phase === 'in' || subscription.phase === 'leaving') subscription.lostAtMs ??= Date.now();
+      if (subscription.phase === 'in' || subscription.phase === 'leaving') subscription.lostAtMs ??= lastHeardAtMs;
       subscription.phase = 'out';
       settle(subscription.leaves);
       if (!subscription.wanted) this.subscriptions.delete(subscription.topic);
     }
   }
 
-  /** Nobody tries to connect any more: who waits is told; the topics are asked for again if somebody connects again. */
+  /** Nobody tries to connect any more: who waits is told. Topics that were listened to are asked for again if somebody connects again. */
   failWaiting(error: NotConnectedError): void {
-    for (const { joins } of this.subscriptions.values()) settle(joins, error);
+    for (const { topic, joins, lostAtMs } of [...this.subscriptions.values()]) {
+      settle(joins, error);
+      if (lostAtMs === undefined) this.subscriptions.delete(topic);
+    }
   }
 
   // One call for everything that was asked for in the same turn.

@@ -73,6 +73,7 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
       const taken = endpoint?.methods.add(method);
       if (taken) all.push(`${method.origin}: the method ${method.name} is already served by ${taken.origin} at ${endpoint?.pattern.text}`);
     }
+    all.push(...this.endpoints.faults);
     if (all.length > 0) throw new RealtimeConfigError([...new Set(all)]);
   }
 

@@ -12,6 +12,7 @@ import { NodeState } from './lifecycle/node-state.js';
 import { ShutdownService } from './lifecycle/shutdown.service.js';
 import { HeartbeatMethods } from './methods/heartbeat.methods.js';
 import { TopicMethods } from './methods/topic.methods.js';
+import { RealtimeConfigError } from './option-rules.js';
 import { RealtimeBootstrap } from './realtime.bootstrap.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE } from './realtime.module-definition.js';
 import type { RealtimeOptions, ResolvedOptions } from './realtime.options.js';
@@ -125,10 +126,13 @@ const edge: Provider[] = [
       creator: ExternalContextCreator,
     ) => {
       const explore = (): Exploration => {
+        const twice = importedTwice(modules);
+        // Everything would be found twice as well; one sentence says why.
+        if (twice.length > 0) throw new RealtimeConfigError(twice);
         const scanner = new MetadataScanner();
         const scoped = new ScopedProviders(creator);
         const exploration = new MethodExplorer(modules, scanner, new HandlerBinder(creator, scoped, options.validation)).explore();
-        const faults = [...exploration.faults, ...policies.explore(modules, scanner, scoped), ...importedTwice(modules)];
+        const faults = [...exploration.faults, ...policies.explore(modules, scanner, scoped)];
         return { ...exploration, faults };
       };
       return new RealtimeBootstrap(options, endpoints, acceptor, state, shutdown, http, explore);
@@ -160,7 +164,7 @@ export class RealtimeModule extends ConfigurableModuleClass {
 function importedTwice(modules: ModulesContainer): string[] {
   const imports = [...modules.values()].filter(({ metatype }) => metatype === RealtimeModule).length;
   return imports > 1
-    ? [`RealtimeModule is imported ${imports} times with different options; import it once, with isGlobal if need be`]
+    ? [`RealtimeModule is imported more than once with different options (${imports} times); import it once, with isGlobal if need be`]
     : [];
 }
 

@@ -29,6 +29,11 @@ export class PathPattern {
     return this.segments.map((segment) => (segment.startsWith(':') ? ':' : segment)).join('/');
   }
 
+  /** True if the parameters of both have the same names at the same places. */
+  sameNames(other: PathPattern): boolean {
+    return this.segments.join('/') === other.segments.join('/');
+  }
+
   /** How many segments are meant literally; of two patterns that match, the one with more is meant. */
   get literalSegments(): number {
     return this.segments.filter((segment) => !segment.startsWith(':')).length;

@@ -10,6 +10,8 @@ export interface EndpointMatch {
 }
 
 export class EndpointDirectory {
+  /** Patterns that match the same paths under different names, one sentence each. */
+  readonly faults: string[] = [];
   private readonly endpoints = new Map<string, RpcEndpoint>();
 
   /**
@@ -29,6 +31,11 @@ export class EndpointDirectory {
     const key = `${realPort} ${pattern.shape}`;
     let endpoint = this.endpoints.get(key);
     if (!endpoint) this.endpoints.set(key, (endpoint = new RpcEndpoint(pattern, realPort, this.onFault)));
+    else if (!endpoint.pattern.sameNames(pattern)) {
+      this.faults.push(
+        `the paths ${endpoint.pattern.text} and ${pattern.text} match the same requests, so their parameters must have the same names`,
+      );
+    }
     return endpoint;
   }
 

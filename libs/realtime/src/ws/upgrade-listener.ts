@@ -54,8 +54,8 @@ export class UpgradeListener {
   }
 
   private handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const url = request.url ?? '/';
-    const path = url.split('?', 1)[0] as string;
+    const target = originForm(request.url ?? '/');
+    const path = target.split('?', 1)[0] as string;
     let match: EndpointMatch | undefined;
     try {
       match = this.endpoints.find(path, this.port);
@@ -72,12 +72,18 @@ export class UpgradeListener {
     } else if (this.state.current !== 'running') {
       refuse(socket, Refusals.draining);
     } else {
-      this.open(request, socket, head, match, path);
+      this.open(request, socket, head, match, path, target.slice(path.length + 1));
     }
   }
 
-  private open(request: IncomingMessage, socket: Duplex, head: Buffer, { endpoint, params }: EndpointMatch, path: string): void {
-    const search = (request.url ?? '').slice(path.length + 1);
+  private open(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    { endpoint, params }: EndpointMatch,
+    path: string,
+    search: string,
+  ): void {
     this.wss.handleUpgrade(request, socket, head, (ws) => {
       const handshake = new Handshake({
         address: request.socket.remoteAddress ?? '',
@@ -93,6 +99,14 @@ export class UpgradeListener {
       endpoint.opened(link.session, request);
     });
   }
+}
+
+/** The path and query of a request target, which may be a whole URL. @see RFC 9112 §3.2.2 */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
+  const afterAuthority = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target)?.[0].length ?? 0;
+  const rest = target.slice(afterAuthority);
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /** @see RFC 6455 §4.2.1, §4.4 */

@@ -1,0 +1,102 @@
+/** Calls and notifications in both directions over whatever connection there is. */
+import type { Call, CallOptions, FrameLimits, Message } from 'nestjs-realtime-protocol';
+import { CANCEL_METHODS, PendingCalls, encodeNotification, encodeRequest, parseFrame } from 'nestjs-realtime-protocol';
+import { NotConnectedError, SendBufferFullError } from './connection-state.js';
+import { envelopeOf } from './push-envelope.js';
+import type { IncomingPush } from './push.js';
+import type { ServedMethods } from './served-methods.js';
+
+/** The server sent something that is not JSON-RPC. */
+export class BadFrameError extends Error {
+  override readonly name = 'BadFrameError';
+  readonly code = 'BAD_FRAME';
+}
+
+export class Conversation {
+  private readonly calls: PendingCalls;
+  /** Counts the connections, so that an answer never leaves on another one than its call came in on. */
+  private connections = 0;
+
+  constructor(
+    /** @throws {NotConnectedError} @throws {SendBufferFullError} */
+    private readonly send: (text: string) => void,
+    private readonly served: ServedMethods,
+    private readonly onPush: (push: IncomingPush) => void,
+    private readonly onFault: (fault: unknown) => void,
+    private readonly limits: FrameLimits & { readonly pendingCalls: number },
+  ) {
+    this.calls = new PendingCalls(limits.pendingCalls);
+  }
+
+  request(method: string, params: unknown, options: CallOptions): Promise<unknown> {
+    const cancel = (id: number): void => void this.notify(CANCEL_METHODS.lsp, { id });
+    return this.calls.open((id) => this.send(encodeRequest(id, method, params)), options, cancel);
+  }
+
+  /** @returns false if it was not sent @throws {TypeError} if JSON-RPC cannot carry the params */
+  notify(method: string, params: unknown): boolean {
+    return this.trySend(encodeNotification(method, params));
+  }
+
+  receive(data: unknown): void {
+    if (typeof data !== 'string') {
+      this.onFault(new BadFrameError('The server sent a binary frame'));
+      return;
+    }
+    const frame = parseFrame(data, this.limits);
+    if (frame.kind !== 'batch') {
+      const answer = this.take(frame, () => envelopeOf(data));
+      if (answer) void this.reply(answer);
+      return;
+    }
+    const answers = frame.items.flatMap((item, index) => this.take(item, () => envelopeOf(data, index)) ?? []);
+    if (answers.length > 0) void this.reply(Promise.all(answers).then((texts) => `[${texts.join(',')}]`));
+  }
+
+  /** The connection is gone: every call that waits for an answer rejects with CONNECTION_LOST. */
+  ended(message: string): void {
+    this.connections += 1;
+    this.calls.failAll(message);
+    this.served.abortAll();
+  }
+
+  private take(message: Message, envelope: () => object): Promise<string> | undefined {
+    switch (message.kind) {
+      case 'call':
+        if (message.idText !== undefined) return this.served.serve(message, message.idText);
+        this.notified(message, envelope);
+        return undefined;
+      case 'answer':
+        // Late and repeated ones find nobody who waits; an error without an id is about a frame that we sent.
+        if (!this.calls.settle(message) && message.failed && message.id === null) {
+          this.onFault(new BadFrameError(`The server could not read a frame: ${JSON.stringify(message.error)}`));
+        }
+        return undefined;
+      case 'invalid':
+        this.onFault(new BadFrameError(`The server sent a frame that is not JSON-RPC: ${message.error.message}`));
+        return undefined;
+    }
+  }
+
+  private notified({ method, params }: Call, envelope: () => object): void {
+    if (method === CANCEL_METHODS.lsp) this.served.cancel(params);
+    else this.onPush({ method, params, ...envelope() });
+  }
+
+  private async reply(answer: Promise<string>): Promise<void> {
+    const connection = this.connections;
+    const text = await answer;
+    if (connection === this.connections) this.trySend(text);
+  }
+
+  private trySend(text: string): boolean {
+    try {
+      this.send(text);
+      return true;
+    } catch (error) {
+      // Survived: nobody waits for it, and the caller is told by the return value.
+      if (error instanceof NotConnectedError || error instanceof SendBufferFullError) return false;
+      throw error;
+    }
+  }
+}
