@@ -1,5 +1,6 @@
 /** Types that describe a server, so that calls and pushes are checked by the compiler. Nothing checks them at run time. */
 import type { CallOptions, Params } from 'nestjs-realtime-protocol';
+import type { ServedCall } from './served-methods.js';
 
 /**
  * What a server and its clients say to each other. All members are optional; one that is left out is not checked.
@@ -43,3 +44,6 @@ export type CallArguments<F> =
 
 /** What stands behind the name of a method in a notification. */
 export type NotifyArguments<F> = [] extends ParametersOf<F> ? readonly [params?: ParamsOf<F>] : readonly [params: ParamsOf<F>];
+
+/** A function of the client that the server may call. */
+export type ServedFunction<F> = (params: ParamsOf<F>, call: ServedCall) => ResultOf<F> | Promise<ResultOf<F>>;

@@ -26,8 +26,8 @@ export interface TopicCalls {
 }
 
 interface Waiter {
-  resolve(): void;
-  reject(error: Error): void;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 }
 
 interface Subscription {
@@ -98,10 +98,10 @@ export class TopicSubscriptions {
     });
   }
 
-  /** There is a connection: everything that is wanted is asked for. */
-  connected(link: object): void {
+  /** There is a connection: everything that is wanted is asked for. Settles when the server has answered or the connection is gone. */
+  async connected(link: object): Promise<void> {
     this.link = link;
-    this.flush();
+    await this.flush();
   }
 
   /**
@@ -132,15 +132,17 @@ export class TopicSubscriptions {
     this.scheduled = true;
     queueMicrotask(() => {
       this.scheduled = false;
-      this.flush();
+      void this.flush();
     });
   }
 
-  private flush(): void {
-    if (!this.link) return;
+  private async flush(): Promise<void> {
+    const { link } = this;
+    if (!link) return;
     const all = [...this.subscriptions.values()];
-    for (const part of chunks(all.filter(({ wanted, phase }) => wanted && phase === 'out'))) void this.join(part, this.link);
-    for (const part of chunks(all.filter(({ wanted, phase }) => !wanted && phase === 'in'))) void this.leave(part, this.link);
+    const missing = chunks(all.filter(({ wanted, phase }) => wanted && phase === 'out'));
+    const unwanted = chunks(all.filter(({ wanted, phase }) => !wanted && phase === 'in'));
+    await Promise.all([...missing.map((part) => this.join(part, link)), ...unwanted.map((part) => this.leave(part, link))]);
   }
 
   private async join(part: readonly Subscription[], link: object): Promise<void> {
@@ -162,7 +164,7 @@ export class TopicSubscriptions {
       if (refusal) this.refused(subscription, refusal);
       else this.accepted(subscription);
     }
-    this.flush();
+    await this.flush();
   }
 
   private accepted(subscription: Subscription): void {
@@ -199,7 +201,7 @@ export class TopicSubscriptions {
       settle(subscription.leaves, failure);
       if (!subscription.wanted) this.subscriptions.delete(subscription.topic);
     }
-    this.flush();
+    await this.flush();
   }
 }
 

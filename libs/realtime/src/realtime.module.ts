@@ -57,7 +57,7 @@ const core: Provider[] = [
   {
     provide: TopicPolicies,
     inject: [RESOLVED_OPTIONS],
-    useFactory: ({ topics }: ResolvedOptions) => new TopicPolicies(topics.defaultPolicy),
+    useFactory: ({ defaultTopicPolicy }: ResolvedOptions) => new TopicPolicies(defaultTopicPolicy),
   },
   {
     provide: TopicService,

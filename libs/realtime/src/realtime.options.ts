@@ -34,13 +34,11 @@ export interface RealtimeOptions {
   readonly validation?: boolean;
   /** New names for the library's own methods; false switches one off. */
   readonly methods?: Partial<Record<BuiltinMethod, string | false>>;
-  readonly topics?: {
-    /**
-     * Who may listen to a topic that no `@TopicPolicy()` speaks of: everybody, sessions that have signed in, or nobody.
-     * @default 'authenticated'
-     */
-    readonly defaultPolicy?: DefaultTopicPolicy;
-  };
+  /**
+   * Who may listen to a topic that no `@TopicPolicy()` speaks of: everybody, sessions that have signed in, or nobody.
+   * @default 'authenticated'
+   */
+  readonly defaultTopicPolicy?: DefaultTopicPolicy;
   /** The kinds of client that a principal may name. @default web, ios, android, h5, miniapp, desktop */
   readonly platforms?: readonly string[];
   readonly drain?: DrainOptions;
@@ -57,7 +55,7 @@ export interface ResolvedOptions {
   readonly outbound: Required<OutboundOptions>;
   readonly validation: boolean;
   readonly methods: Readonly<Record<BuiltinMethod, string | false>>;
-  readonly topics: { readonly defaultPolicy: DefaultTopicPolicy };
+  readonly defaultTopicPolicy: DefaultTopicPolicy;
   readonly platforms: readonly string[];
   readonly drain: Required<DrainOptions>;
   readonly writeTimeoutMs: number;
@@ -91,7 +89,7 @@ const RULES: OptionRules = {
   outbound: { maxBytes: integer(1), maxFrames: integer(1), policy: oneOf(OUTBOUND_POLICIES) },
   validation: boolean,
   methods: Object.fromEntries(Object.keys(BUILTIN_METHODS).map((name) => [name, methodName])),
-  topics: { defaultPolicy: oneOf(DEFAULT_TOPIC_POLICIES) },
+  defaultTopicPolicy: oneOf(DEFAULT_TOPIC_POLICIES),
   platforms: platformNames,
   drain: { windowMs: integer(0, MAX_TIMER_MS), timeoutMs: integer(0, MAX_TIMER_MS) },
   writeTimeoutMs: integer(1, MAX_TIMER_MS),
@@ -111,7 +109,7 @@ export function resolveOptions(options: RealtimeOptions = {}): ResolvedOptions {
     outbound: { ...OUTBOUND_DEFAULTS, ...defined(options.outbound) },
     validation: options.validation ?? true,
     methods: { ...BUILTIN_METHODS, ...defined(options.methods) },
-    topics: { defaultPolicy: options.topics?.defaultPolicy ?? 'authenticated' },
+    defaultTopicPolicy: options.defaultTopicPolicy ?? 'authenticated',
     platforms: options.platforms ?? PLATFORM_DEFAULTS,
     drain: { ...DRAIN_DEFAULTS, ...defined(options.drain) },
     writeTimeoutMs: options.writeTimeoutMs ?? 10_000,

@@ -1,6 +1,7 @@
 import { RawJson, RpcError } from 'nestjs-realtime-protocol';
-import { FakeTransport, NO_HANDSHAKE, tickDone } from '../../../../test/sessions/fake-transport.js';
+import { FakeTransport, OPENING_FACTS, tickDone } from '../../../../test/sessions/fake-transport.js';
 import { FlushSchedule } from '../session/flush-schedule.js';
+import { Handshake } from '../session/handshake.js';
 import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
 import { Session } from '../session/session.js';
 import { HubService } from './hub.service.js';
@@ -18,7 +19,7 @@ function house(maxFrames: number = OUTBOUND_DEFAULTS.maxFrames) {
   const outbound = { ...OUTBOUND_DEFAULTS, maxFrames };
   const connect = (): { session: Session; transport: FakeTransport } => {
     const transport = new FakeTransport();
-    const session = new Session(NO_HANDSHAKE, transport, { host: registry, outbound, schedule, onFault: () => undefined });
+    const session = new Session(new Handshake(OPENING_FACTS), transport, { host: registry, outbound, schedule, onFault: () => undefined });
     registry.add(session);
     return { session, transport };
   };

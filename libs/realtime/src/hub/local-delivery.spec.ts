@@ -1,5 +1,6 @@
-import { FakeTransport, NO_HANDSHAKE, tickDone } from '../../../../test/sessions/fake-transport.js';
+import { FakeTransport, OPENING_FACTS, tickDone } from '../../../../test/sessions/fake-transport.js';
 import { FlushSchedule } from '../session/flush-schedule.js';
+import { Handshake } from '../session/handshake.js';
 import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
 import { Session } from '../session/session.js';
 import { LocalDelivery } from './local-delivery.js';
@@ -20,7 +21,7 @@ function house(maxFrames: number = OUTBOUND_DEFAULTS.maxFrames) {
   const outbound = { ...OUTBOUND_DEFAULTS, maxFrames };
   const connect = (): Wired => {
     const transport = new FakeTransport();
-    const session = new Session(NO_HANDSHAKE, transport, { host: registry, outbound, schedule, onFault: () => undefined });
+    const session = new Session(new Handshake(OPENING_FACTS), transport, { host: registry, outbound, schedule, onFault: () => undefined });
     registry.add(session);
     return { session, transport };
   };

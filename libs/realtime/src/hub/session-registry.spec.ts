@@ -1,5 +1,6 @@
-import { FakeTransport, NO_HANDSHAKE } from '../../../../test/sessions/fake-transport.js';
+import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
 import { FlushSchedule } from '../session/flush-schedule.js';
+import { Handshake } from '../session/handshake.js';
 import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
 import { PLATFORM_DEFAULTS } from '../session/principal.js';
 import { Session } from '../session/session.js';
@@ -14,7 +15,7 @@ function house() {
   const schedule = new FlushSchedule(() => undefined);
   const connect = (): Session => {
     const surroundings = { host: registry, outbound: OUTBOUND_DEFAULTS, schedule, onFault: () => undefined };
-    const session = new Session(NO_HANDSHAKE, new FakeTransport(), surroundings);
+    const session = new Session(new Handshake(OPENING_FACTS), new FakeTransport(), surroundings);
     registry.add(session);
     return session;
   };
@@ -63,10 +64,10 @@ describe('SessionRegistry', () => {
     const all = { signedIn: 4, anonymous: 1, byPlatform: { web: 2, ios: 1, '': 1 }, users: 3, topics: 1 };
     expect(registry.stats()).toEqual({ sessions: { open: 5, closing: 0 }, ...all });
     web.close();
-    anonymous.ended(1006, '');
+    anonymous.ended(1006, '', false);
     const rest = { signedIn: 3, anonymous: 0, byPlatform: { web: 1, ios: 1, '': 1 }, users: 2, topics: 0 };
     expect(registry.stats()).toEqual({ sessions: { open: 3, closing: 1 }, ...rest });
-    web.ended(1000, '');
+    web.ended(1000, '', true);
     expect(registry.stats().sessions).toEqual({ open: 3, closing: 0 });
   });
 
@@ -122,8 +123,8 @@ describe('SessionRegistry', () => {
       if (i % 4 === 0) session.close();
       if (i % 8 === 0) await session.logout();
       if (i % 16 === 1) session.terminate();
-      session.ended(i % 4 === 0 ? 1000 : 1006, '');
-      session.ended(1006, '');
+      session.ended(1006, '', i % 4 === 0);
+      session.ended(1006, '', false);
       session.close();
     }
     expect(registry.stats()).toEqual(NOTHING);

@@ -1,5 +1,6 @@
-import { FakeTransport, NO_HANDSHAKE } from '../../../../test/sessions/fake-transport.js';
+import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
 import { FlushSchedule } from '../session/flush-schedule.js';
+import { Handshake } from '../session/handshake.js';
 import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
 import type { SessionSurroundings } from '../session/session.js';
 import { Session } from '../session/session.js';
@@ -12,7 +13,7 @@ const surroundings: SessionSurroundings = {
   schedule: new FlushSchedule(ignore),
   onFault: ignore,
 };
-const open = (): Session => new Session(NO_HANDSHAKE, new FakeTransport(), surroundings);
+const open = (): Session => new Session(new Handshake(OPENING_FACTS), new FakeTransport(), surroundings);
 
 describe('TopicIndex', () => {
   it('knows who listens, and each session knows to what', () => {
@@ -53,7 +54,7 @@ describe('TopicIndex', () => {
     const index = new TopicIndex();
     const session = open();
     session.close();
-    if (state === 'closed') session.ended(1006, '');
+    if (state === 'closed') session.ended(1006, '', false);
     expect([index.join(session, 'x'), index.size, session.topics.size]).toEqual([false, 0, 0]);
   });
 

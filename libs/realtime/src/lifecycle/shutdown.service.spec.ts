@@ -1,8 +1,9 @@
 import { jest } from '@jest/globals';
-import { FakeTransport, NO_HANDSHAKE } from '../../../../test/sessions/fake-transport.js';
+import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { TopicIndex } from '../hub/topic-index.js';
 import { FlushSchedule } from '../session/flush-schedule.js';
+import { Handshake } from '../session/handshake.js';
 import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
 import { Session } from '../session/session.js';
 import { NodeState } from './node-state.js';
@@ -21,7 +22,7 @@ function house(options: DrainOptions = {}, maxFrames: number = OUTBOUND_DEFAULTS
   const outbound = { ...OUTBOUND_DEFAULTS, maxFrames };
   const connect = (): Wired => {
     const transport = new FakeTransport();
-    const session = new Session(NO_HANDSHAKE, transport, { host: registry, outbound, schedule, onFault: () => undefined });
+    const session = new Session(new Handshake(OPENING_FACTS), transport, { host: registry, outbound, schedule, onFault: () => undefined });
     registry.add(session);
     return { session, transport };
   };
@@ -45,7 +46,7 @@ describe('ShutdownService', () => {
     const notice = '{"jsonrpc":"2.0","method":"session.shutdown","params":{"reason":"shutdown","reconnectAfterMs":10000}}';
     expect(transport.log).toEqual([`write {"jsonrpc":"2.0","method":"last"} ${notice}`, 'close 1001']);
     expect([state.current, registry.stats().sessions]).toEqual(['draining', { open: 0, closing: 1 }]);
-    session.ended(1001, 'GoingAway');
+    session.ended(1001, 'GoingAway', true);
     expect([await done, state.current, jest.getTimerCount()]).toEqual([0, 'stopped', 0]);
   });
 
@@ -55,7 +56,7 @@ describe('ShutdownService', () => {
     const done = shutdown.run();
     const delays = peers.map(({ transport }) => (transport.messages[0]?.['params'] as { reconnectAfterMs: number }).reconnectAfterMs);
     expect(delays).toEqual([250, 500, 750, 1000]);
-    for (const { session } of peers) session.ended(1001, '');
+    for (const { session } of peers) session.ended(1001, '', true);
     await done;
   });
 
@@ -63,7 +64,7 @@ describe('ShutdownService', () => {
     const { shutdown, connect, state } = house({ timeoutMs: 100 });
     const [polite, deaf] = [connect(), connect()];
     const done = shutdown.run();
-    polite.session.ended(1001, '');
+    polite.session.ended(1001, '', true);
     await jest.advanceTimersByTimeAsync(99);
     expect(deaf.transport.log).not.toContain('terminate');
     await jest.advanceTimersByTimeAsync(1);
@@ -72,7 +73,7 @@ describe('ShutdownService', () => {
       false,
       'draining',
     ]);
-    deaf.session.ended(1006, '');
+    deaf.session.ended(1006, '', false);
     expect([await done, state.current]).toEqual([1, 'stopped']);
   });
 
@@ -83,7 +84,7 @@ describe('ShutdownService', () => {
     const done = shutdown.run();
     await jest.advanceTimersByTimeAsync(100);
     expect(transport.log).toEqual(['close 1000', 'terminate']);
-    session.ended(1006, '');
+    session.ended(1006, '', false);
     expect(await done).toBe(1);
   });
 
@@ -94,7 +95,7 @@ describe('ShutdownService', () => {
     session.push('full');
     const done = shutdown.run();
     expect(transport.goodbye?.code).toBe(1001);
-    session.ended(1001, '');
+    session.ended(1001, '', true);
     await done;
   });
 });

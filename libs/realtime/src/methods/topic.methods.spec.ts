@@ -1,9 +1,10 @@
 import { RpcError } from 'nestjs-realtime-protocol';
-import { FakeTransport, NO_HANDSHAKE } from '../../../../test/sessions/fake-transport.js';
+import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { TopicIndex } from '../hub/topic-index.js';
 import { RpcCall } from '../rpc/rpc-call.js';
 import { FlushSchedule } from '../session/flush-schedule.js';
+import { Handshake } from '../session/handshake.js';
 import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
 import { Session } from '../session/session.js';
 import { TopicPolicies } from '../topics/topic-policies.js';
@@ -14,7 +15,7 @@ function house() {
   const index = new TopicIndex();
   const schedule = new FlushSchedule(() => undefined);
   const host = new SessionRegistry(index, []);
-  const session = new Session(NO_HANDSHAKE, new FakeTransport(), { host, outbound: OUTBOUND_DEFAULTS, schedule, onFault: () => undefined });
+  const session = new Session(new Handshake(OPENING_FACTS), new FakeTransport(), { host, outbound: OUTBOUND_DEFAULTS, schedule, onFault: () => undefined });
   const methods = new TopicMethods(new TopicService(index, new TopicPolicies('allow'), TOPIC_LIMIT_DEFAULTS));
   return { session, methods, call: () => new RpcCall(session, 'subscribe', undefined, '1', undefined) };
 }

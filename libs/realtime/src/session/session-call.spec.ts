@@ -1,8 +1,9 @@
 import { jest } from '@jest/globals';
 import type { CallOptions } from 'nestjs-realtime-protocol';
 import { CALL_DEFAULTS } from 'nestjs-realtime-protocol';
-import { FakeTransport, NO_HANDSHAKE } from '../../../../test/sessions/fake-transport.js';
+import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
 import { FlushSchedule } from './flush-schedule.js';
+import { Handshake } from './handshake.js';
 import { OUTBOUND_DEFAULTS } from './outbound-queue.js';
 import { Session } from './session.js';
 
@@ -14,7 +15,7 @@ function open() {
     throw fault;
   };
   const outbound = { ...OUTBOUND_DEFAULTS, maxFrames: 5000 };
-  const session = new Session(NO_HANDSHAKE, transport, { host: idle, outbound, schedule: new FlushSchedule(survive), onFault: survive });
+  const session = new Session(new Handshake(OPENING_FACTS), transport, { host: idle, outbound, schedule: new FlushSchedule(survive), onFault: survive });
   const sent = async (): Promise<Record<string, unknown>[]> => {
     await jest.advanceTimersByTimeAsync(0);
     return transport.messages;
@@ -131,7 +132,7 @@ describe('a call to the peer', () => {
     const { session, sent } = open();
     const calls = [session.call('a'), session.call('b', undefined, { timeoutMs: 0 })].map(outcome);
     if (how === 'close') session.close();
-    else session.ended(1006, '');
+    else session.ended(1006, '', false);
     for (const result of await Promise.all(calls)) expect(result).toMatchObject({ name: 'CallFailedError', code: 'CONNECTION_LOST' });
     expect((await sent()).filter(({ method }) => method === '$/cancelRequest')).toEqual([]);
     expect([session.settle(answer(1, 'late')), jest.getTimerCount()]).toEqual([false, 0]);

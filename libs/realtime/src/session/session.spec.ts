@@ -1,6 +1,7 @@
 import { Disconnect, RpcError } from 'nestjs-realtime-protocol';
-import { FakeTransport, NO_HANDSHAKE, tickDone } from '../../../../test/sessions/fake-transport.js';
+import { FakeTransport, OPENING_FACTS, tickDone } from '../../../../test/sessions/fake-transport.js';
 import { FlushSchedule } from './flush-schedule.js';
+import { Handshake } from './handshake.js';
 import { OUTBOUND_DEFAULTS } from './outbound-queue.js';
 import type { SessionHost } from './session.js';
 import { Session } from './session.js';
@@ -20,14 +21,14 @@ function open({ maxFrames = OUTBOUND_DEFAULTS.maxFrames, refuse = undefined as R
   };
   const outbound = { ...OUTBOUND_DEFAULTS, maxFrames };
   const schedule = new FlushSchedule((fault) => faults.push(fault));
-  const session = new Session(NO_HANDSHAKE, transport, { host, outbound, schedule, onFault: (fault) => faults.push(fault) });
+  const session = new Session(new Handshake(OPENING_FACTS), transport, { host, outbound, schedule, onFault: (fault) => faults.push(fault) });
   return { session, transport, told, faults };
 }
 
 describe('a session', () => {
   it('is open, anonymous and without topics at first, with an id of its own', () => {
     const [one, two] = [open().session, open().session];
-    expect([one.state, one.principal, [...one.topics], one.handshake]).toEqual(['open', null, [], NO_HANDSHAKE]);
+    expect([one.state, one.principal, [...one.topics], one.handshake.path]).toEqual(['open', null, [], '/ws']);
     expect(one.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(one.id).not.toBe(two.id);
   });
@@ -71,7 +72,7 @@ describe('signing in', () => {
   it.each(['closing', 'closed'] as const)('is refused while the session is %s', async (state) => {
     const { session, told } = open();
     session.close();
-    if (state === 'closed') session.ended(1000, '');
+    if (state === 'closed') session.ended(1000, '', true);
     await expect(session.login({ userId: 'u' })).rejects.toMatchObject({ reason: 'Conflict' });
     expect([session.state, session.principal]).toEqual([state, null]);
     expect(told).not.toContainEqual(['admit', 'u']);
@@ -124,36 +125,44 @@ describe('closing a session', () => {
     expect([session.state, transport.log]).toEqual(['closing', ['close 4002']]);
   });
 
-  it('cuts the wire at once if it is told to: nothing reaches the peer any more', () => {
+  it('cuts the wire at once if it is told to: nothing reaches the peer any more', async () => {
     const { session, transport } = open();
+    session.push('queued');
     session.terminate();
-    expect(session.push('late')).toBe(false);
+    expect([session.push('late'), session.state]).toEqual([false, 'closing']);
+    session.close();
+    await tickDone();
     expect(transport.log).toEqual(['terminate']);
   });
 });
 
 describe('the end of a session', () => {
   it.each([
-    ['the peer says goodbye', () => undefined, [1001, 'bye'], { code: 1001, reason: 'bye', by: 'peer', wasClean: true }],
-    ['the peer vanishes', () => undefined, [1006, ''], { code: 1006, reason: '', by: 'peer', wasClean: false }],
-    ['we say goodbye', (s: Session) => s.close(Disconnect.Kicked), [4500, 'Kicked'], { code: 4500, by: 'server', wasClean: true }],
-    ['our goodbye is not answered', (s: Session) => s.close(Disconnect.Kicked), [1006, ''], { code: 1006, by: 'server', wasClean: false }],
-    ['we cut the wire', (s: Session) => s.terminate(), [1006, ''], { code: 1006, by: 'server', wasClean: false }],
-  ] as const)('is told when %s', (_case, act, [code, reason], facts) => {
-    const { session } = open();
+    ['the peer says goodbye', () => undefined, [1001, 'bye', true], 'peer'],
+    ['the peer vanishes', () => undefined, [1006, '', false], 'peer'],
+    ['we say goodbye', (session: Session) => session.close(Disconnect.Kicked), [4500, 'Kicked', true], 'server'],
+    ['our goodbye is not answered', (session: Session) => session.close(Disconnect.Kicked), [4500, 'Kicked', false], 'server'],
+    ['we cut the wire', (session: Session) => session.terminate(), [1006, '', false], 'server'],
+    ['the wire closes because the peer broke its rules', (session: Session) => session.broken(), [1009, 'FrameTooLarge', true], 'server'],
+  ] as const)('is told when %s', (_case, act, [code, reason, wasClean], by) => {
+    const { session, told } = open();
     const ends: unknown[] = [];
     session.onClose((end) => ends.push(end));
     act(session);
-    session.ended(code, reason);
-    expect([session.state, ends]).toEqual(['closed', [expect.objectContaining(facts)]]);
+    session.ended(code, reason, wasClean);
+    expect([session.state, ends]).toEqual(['closed', [{ code, reason, by, wasClean }]]);
+    expect(told).toEqual([
+      ['closing', 'closing'],
+      ['closed', 'closed', code],
+    ]);
   });
 
   it('comes once, after the session has left the indexes', () => {
     const { session, told } = open();
     const ends: unknown[] = [];
     session.onClose((end) => ends.push(end.code));
-    session.ended(1001, '');
-    session.ended(1006, '');
+    session.ended(1001, '', true);
+    session.ended(1006, '', false);
     session.close();
     expect([ends, told]).toEqual([
       [1001],
@@ -167,7 +176,7 @@ describe('the end of a session', () => {
   it('drops what was queued', async () => {
     const { session, transport } = open();
     session.push('late');
-    session.ended(1006, '');
+    session.ended(1006, '', false);
     await tickDone();
     expect(transport.log).toEqual([]);
   });
@@ -179,7 +188,7 @@ describe('the end of a session', () => {
     session.onClose(() => ends.push('kept'));
     stop();
     stop();
-    session.ended(1000, '');
+    session.ended(1000, '', true);
     stop();
     expect(ends).toEqual(['kept']);
   });
@@ -192,18 +201,17 @@ describe('the end of a session', () => {
       throw fault;
     });
     session.onClose(() => ends.push('second'));
-    session.ended(1000, '');
+    session.ended(1000, '', true);
     expect([ends, faults, told.at(-1)]).toEqual([['second'], [fault], ['closed', 'closed', 1000]]);
   });
 
   it('is survived when an asynchronous listener fails: the fault is reported, no rejection is left over', async () => {
     const { session, faults } = open();
     const fault = new Error('asynchronous listener');
-    const rejected = Promise.reject(fault);
-    rejected.catch(() => undefined);
-    // What a user's `onClose(async () => …)` comes to: TypeScript lets it pass for a listener that returns nothing.
-    session.onClose(() => rejected);
-    session.ended(1000, '');
+    session.onClose(async () => {
+      throw fault;
+    });
+    session.ended(1000, '', true);
     await tickDone();
     expect(faults).toEqual([fault]);
   });
