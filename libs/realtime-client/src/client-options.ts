@@ -99,9 +99,9 @@ export function resolveOptions(url: string, options: CommonOptions): ResolvedOpt
   const webSocket = options.webSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
   const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
   const callTimeoutMs = options.callTimeoutMs ?? CALL_DEFAULTS.timeoutMs;
-  const heartbeat = { ...HEARTBEAT_DEFAULTS, ...options.heartbeat };
-  const limits = { ...CLIENT_LIMIT_DEFAULTS, ...options.limits };
-  const reconnect = options.reconnect === false ? false : { ...RECONNECT_DEFAULTS, ...options.reconnect };
+  const heartbeat = { ...HEARTBEAT_DEFAULTS, ...defined(options.heartbeat) };
+  const limits = { ...CLIENT_LIMIT_DEFAULTS, ...defined(options.limits) };
+  const reconnect = options.reconnect === false ? false : { ...RECONNECT_DEFAULTS, ...defined(options.reconnect) };
   const faults = [
     ...urlFaults(url),
     ...(webSocket ? [] : ['this runtime has no WebSocket: pass the option webSocket, for example the one of the package ws']),
@@ -119,7 +119,7 @@ export function resolveOptions(url: string, options: CommonOptions): ResolvedOpt
     callTimeoutMs,
     heartbeat,
     limits,
-    methods: { ...BUILTIN_METHODS, ...options.methods },
+    methods: { ...BUILTIN_METHODS, ...defined(options.methods) },
     onFault: options.onFault ?? reportFault,
   };
 }
@@ -135,6 +135,11 @@ function numberFaults(prefix: string, values: Readonly<Record<string, unknown>>,
   return Object.entries(values)
     .filter(([, value]) => typeof value !== 'number' || !(value >= min && value <= max))
     .map(([name, value]) => `${prefix}${name} must be a number within ${min}..${max}, got ${String(value)}`);
+}
+
+/** Members that are undefined count as left out, so that they do not overwrite defaults. */
+function defined<T extends object>(options: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** Where an uncaught error would go; Node has no reportError. */

@@ -14,7 +14,6 @@ import type { ServedFunction, UntypedContract } from './contract.js';
 import { Conversation } from './conversation.js';
 import { Liveness } from './liveness.js';
 import type { Frame, IncomingPush, Push, TopicEvent } from './push.js';
-import type { ServedMethod } from './served-methods.js';
 import { ServedMethods } from './served-methods.js';
 import { refusalsIn } from './subscribe-result.js';
 import { TopicSubscriptions } from './topic-subscriptions.js';
@@ -161,12 +160,16 @@ export class RealtimeClient<C extends RpcContract = UntypedContract> implements 
   }
 
   private request(method: string, params?: unknown, options: CallOptions = {}): Promise<unknown> {
-    return this.conversation.request(method, params, { timeoutMs: this.options.callTimeoutMs, ...options });
+    return this.conversation.request(method, params, this.limited(options));
   }
 
   private async afterOpening<T>(start: (left: CallOptions) => Promise<T>, options: CallOptions): Promise<T> {
     this.requireConnecting();
-    return this.waiting.add(start, { timeoutMs: this.options.callTimeoutMs, ...options });
+    return this.waiting.add(start, this.limited(options));
+  }
+
+  private limited(options: CallOptions): CallOptions & { readonly timeoutMs: number } {
+    return { ...options, timeoutMs: options.timeoutMs ?? this.options.callTimeoutMs };
   }
 
   private requireConnecting(): void {

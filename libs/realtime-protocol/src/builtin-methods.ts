@@ -13,6 +13,12 @@ export type BuiltinMethod = keyof typeof BUILTIN_METHODS;
 /** Notifications by which a peer takes a request back. @see LSP 3.17 `$/cancelRequest`, MCP `notifications/cancelled` */
 export const CANCEL_METHODS = Object.freeze({ lsp: '$/cancelRequest', mcp: 'notifications/cancelled' });
 
+/** The member of the params that names the request which is taken back; undefined for any other method. */
+export function cancelledIdMember(method: string): 'id' | 'requestId' | undefined {
+  if (method === CANCEL_METHODS.lsp) return 'id';
+  return method === CANCEL_METHODS.mcp ? 'requestId' : undefined;
+}
+
 /** Pushes of the library's own. */
 export const BUILTIN_PUSHES = Object.freeze({ kicked: 'session.kicked', shutdown: 'session.shutdown' });
 

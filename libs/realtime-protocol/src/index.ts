@@ -5,7 +5,7 @@ export { FRAME_LIMIT_DEFAULTS, parseFrame } from './parse-frame.js';
 export type { FrameLimits } from './parse-frame.js';
 export { RawJson, encodeError, encodeNotification, encodeRequest, encodeResult } from './encode-frame.js';
 export { Disconnect, shouldComeBack } from './disconnect.js';
-export { BUILTIN_METHODS, BUILTIN_PUSHES, CANCEL_METHODS, isReservedMethod } from './builtin-methods.js';
+export { BUILTIN_METHODS, BUILTIN_PUSHES, CANCEL_METHODS, cancelledIdMember, isReservedMethod } from './builtin-methods.js';
 export type { BuiltinMethod } from './builtin-methods.js';
 export { CALL_DEFAULTS, CallFailedError, PeerError, PendingCalls } from './pending-calls.js';
 export type { CallOptions } from './pending-calls.js';

@@ -28,6 +28,8 @@ export interface Call {
   readonly params: Params | undefined;
   /** The id as JSON text with the very digits that were received; undefined for a notification. */
   readonly idText: string | undefined;
+  /** For a notification that takes a request back: the id of that request as JSON text, with the digits that were received. */
+  readonly cancels?: string;
 }
 
 /** The peer's answer to a request of ours. */

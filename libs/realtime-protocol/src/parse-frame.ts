@@ -1,7 +1,9 @@
 /** Turns the text of one frame into requests, notifications, answers and refusals. Never throws. */
+import { cancelledIdMember } from './builtin-methods.js';
 import type { ErrorObject, Invalid, Message, Params, ParsedFrame } from './messages.js';
 import { RPC_ERRORS } from './rpc-error.js';
 import { endsToken, idTokens, measureNesting, skipSpace } from './scan-json.js';
+import { tokenAt } from './token-at.js';
 
 /** What a frame may hold. */
 export interface FrameLimits {
@@ -23,9 +25,11 @@ interface JsonObject {
   readonly error?: unknown;
 }
 
-/** Where the digits of an id are looked up when a double may have lost them. */
-interface IdSource {
-  numberText(id: number): string | undefined;
+/** Where the digits of numbers are looked up when a double may have lost them. */
+interface BatchItem {
+  readonly text: string;
+  readonly index: number;
+  idToken(): string | undefined;
 }
 
 /** Parses one text frame. @see JSON-RPC 2.0 §4 to §6 */
@@ -54,13 +58,13 @@ export function parseFrame(text: string, limits: FrameLimits): ParsedFrame {
   }
   let tokens: (string | undefined)[] | undefined;
   const items = value.map((item: unknown, index) =>
-    parseMessage(item, suspicious, { numberText: () => (tokens ??= idTokens(text, 2))[index] }),
+    parseMessage(item, suspicious, { text, index, idToken: () => (tokens ??= idTokens(text, 2))[index] }),
   );
   return { kind: 'batch', items };
 }
 
 /** @param source the text of the message if it is the whole frame; where to look up ids if it is an item of a batch */
-function parseMessage(value: unknown, suspicious: boolean, source: string | IdSource): Message {
+function parseMessage(value: unknown, suspicious: boolean, source: string | BatchItem): Message {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid('InvalidRequest', 'null');
   const { jsonrpc, id, method, params, result, error } = value as JsonObject;
   if (result !== undefined || error !== undefined) return answer(id, result, error);
@@ -76,7 +80,18 @@ function parseMessage(value: unknown, suspicious: boolean, source: string | IdSo
   if (suspicious && params !== undefined && holdsPrototypeKey(params)) {
     return invalid('InvalidParams', idText, 'The params must not hold a member named __proto__');
   }
-  return { kind: 'call', method, params: params as Params | undefined, idText };
+  const member = idText === undefined ? cancelledIdMember(method) : undefined;
+  if (member === undefined) return { kind: 'call', method, params: params as Params | undefined, idText };
+  const cancels = cancelledId(params, member, source);
+  return { kind: 'call', method, params: params as Params | undefined, idText, ...(cancels === undefined ? {} : { cancels }) };
+}
+
+/** The id that a cancel notification names, as JSON text. */
+function cancelledId(params: unknown, member: string, source: string | BatchItem): string | undefined {
+  const id = (params as Record<string, unknown> | undefined)?.[member];
+  if (typeof id === 'string') return JSON.stringify(id);
+  if (typeof id !== 'number') return undefined;
+  return typeof source === 'string' ? tokenAt(source, ['params', member]) : tokenAt(source.text, [source.index, 'params', member]);
 }
 
 function answer(id: unknown, result: unknown, error: unknown): Message {
@@ -93,11 +108,11 @@ function answer(id: unknown, result: unknown, error: unknown): Message {
  * An id as JSON text: it goes back with the type and the digits it came with, also where a double would round.
  * Undefined if it is no valid id. @see JSON-RPC 2.0 §4, §5
  */
-function idTextOf(id: unknown, source: string | IdSource): string | undefined {
+function idTextOf(id: unknown, source: string | BatchItem): string | undefined {
   if (typeof id === 'string') return JSON.stringify(id);
   if (id === null) return 'null';
   if (typeof id !== 'number') return undefined;
-  return typeof source === 'string' ? singleIdToken(source, id) : source.numberText(id);
+  return typeof source === 'string' ? singleIdToken(source, id) : source.idToken();
 }
 
 /** The digits of the only `id` of a frame, found without a full pass when the frame is written in the usual way. */

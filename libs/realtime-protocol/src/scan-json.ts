@@ -10,7 +10,7 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /** Index of the quote that ends the string which begins at `start`; the text's length if there is none. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1) {
     let backslashes = 0;
@@ -88,7 +88,7 @@ export function idTokens(text: string, level: 1 | 2): (string | undefined)[] {
       const isKey = depth === level && text.charCodeAt(colon) === COLON;
       if (isKey && isIdKey(text, i, end)) {
         const start = skipSpace(text, colon + 1);
-        const stop = endOfValue(text, start);
+        const stop = endOfScalar(text, start);
         current = stop === start ? undefined : text.slice(start, stop);
         i = stop - 1;
       } else {
@@ -101,7 +101,7 @@ export function idTokens(text: string, level: 1 | 2): (string | undefined)[] {
 }
 
 /** End of the scalar that begins at `start`; `start` itself if an object or an array begins there. */
-function endOfValue(text: string, start: number): number {
+export function endOfScalar(text: string, start: number): number {
   const char = text.charCodeAt(start);
   if (char === OPEN_BRACE || char === OPEN_BRACKET) return start;
   if (char === QUOTE) return endOfString(text, start) + 1;
@@ -112,6 +112,11 @@ function endOfValue(text: string, start: number): number {
 
 /** A key may be written with escapes: `"\u0069d"` is `id` too. */
 function isIdKey(text: string, start: number, end: number): boolean {
+  return keyAt(text, start, end) === 'id';
+}
+
+/** The name of a member whose key stands between these quotes. */
+export function keyAt(text: string, start: number, end: number): string {
   const raw = text.slice(start, end + 1);
-  return raw === '"id"' || (raw.includes('\\') && JSON.parse(raw) === 'id');
+  return raw.includes('\\') ? (JSON.parse(raw) as string) : raw.slice(1, -1);
 }

@@ -22,7 +22,8 @@ export type { OutboundOptions, OutboundPolicy } from './session/outbound-queue.j
 export type { Principal } from './session/principal.js';
 export { AttributeKey, SessionAttributes } from './session/session-attributes.js';
 export type { SessionEnd } from './session/session-end.js';
-export { Session, SessionClosedError } from './session/session.js';
+export { SessionClosedError } from './session/session-closed-error.js';
+export { Session } from './session/session.js';
 export type { SessionState } from './session/session.js';
 export type { DefaultTopicPolicy } from './topics/topic-policies.js';
 export { TopicPolicy } from './topics/topic-policy.decorator.js';

@@ -27,9 +27,9 @@ export class SessionLink {
     this.session.drained();
   }
 
-  /** The peer broke a rule of the transport, which closes by itself. */
-  broken(): void {
-    this.session.broken();
+  /** The wire began to close by itself. */
+  closing(by: 'server' | 'peer'): void {
+    this.session.wireCloses(by);
   }
 
   /** The wire is gone. */

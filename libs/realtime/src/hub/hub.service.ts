@@ -1,6 +1,7 @@
 /** The way to all sessions: look them up, push to them, put them into topics, send them away. */
 import { BUILTIN_PUSHES, Disconnect, encodeNotification } from 'nestjs-realtime-protocol';
 import type { Session } from '../session/session.js';
+import { SharedFrame } from '../session/shared-frame.js';
 import type { LocalDelivery } from './local-delivery.js';
 import type { PushOptions, PushTarget } from './push-target.js';
 import { exceptedIds } from './push-target.js';
@@ -98,8 +99,8 @@ export class HubService {
   // Async because the way to other nodes is.
   async kick(target: PushTarget, reason: string): Promise<number> {
     const sessions = this.find(target);
-    this.delivery.deliver(target, encodeNotification(BUILTIN_PUSHES.kicked, { reason }), undefined);
-    for (const session of sessions) session.close(Disconnect.Kicked);
+    const notice = new SharedFrame(encodeNotification(BUILTIN_PUSHES.kicked, { reason }));
+    for (const session of sessions) session.farewell(notice, Disconnect.Kicked);
     return sessions.length;
   }
 

@@ -27,8 +27,8 @@ export class ShutdownService {
     const gone = [...sessions, ...this.sessions.closingOnes()].map(untilClosed);
     sessions.forEach((session, index) => {
       const reconnectAfterMs = Math.round((this.options.windowMs * (index + 1)) / sessions.length);
-      session.send(encodeNotification(BUILTIN_PUSHES.shutdown, { reason: 'shutdown', reconnectAfterMs }));
-      session.close(Disconnect.GoingAway);
+      const notice = encodeNotification(BUILTIN_PUSHES.shutdown, { reason: 'shutdown', reconnectAfterMs });
+      session.farewell(notice, Disconnect.GoingAway, 'draining');
     });
     const cut = await this.cutAfterTimeout(Promise.all(gone));
     this.state.advance('stopped');

@@ -15,7 +15,12 @@ function house() {
   const index = new TopicIndex();
   const schedule = new FlushSchedule(() => undefined);
   const host = new SessionRegistry(index, []);
-  const session = new Session(new Handshake(OPENING_FACTS), new FakeTransport(), { host, outbound: OUTBOUND_DEFAULTS, schedule, onFault: () => undefined });
+  const session = new Session(new Handshake(OPENING_FACTS), new FakeTransport(), {
+    host,
+    outbound: OUTBOUND_DEFAULTS,
+    schedule,
+    onFault: () => undefined,
+  });
   const methods = new TopicMethods(new TopicService(index, new TopicPolicies('allow'), TOPIC_LIMIT_DEFAULTS));
   return { session, methods, call: () => new RpcCall(session, 'subscribe', undefined, '1', undefined) };
 }

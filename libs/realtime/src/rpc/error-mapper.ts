@@ -31,30 +31,47 @@ const logger = new Logger('RpcDispatcher');
  * @param method a registered name, for the log
  */
 export function toErrorObject(thrown: unknown, method: string): ErrorObject {
-  if (thrown instanceof RpcError && isPermittedCode(thrown.code)) return thrown.toErrorObject();
-  if (thrown instanceof HttpException) return fromHttpException(thrown);
-  if (thrown instanceof WsException) return fromWsException(thrown);
+  try {
+    if (thrown instanceof RpcError && isPermittedCode(thrown.code)) return thrown.toErrorObject();
+    if (thrown instanceof HttpException) return fromHttpException(thrown);
+    if (thrown instanceof WsException) return fromWsException(thrown);
+  } catch {
+    // Translated: an exception that fails while it is read is a fault of ours like any other.
+  }
   return internalError(thrown, method);
 }
 
 /** Hides a fault from the peer and logs it under an id that the peer can quote. */
 export function internalError(fault: unknown, method: string): ErrorObject {
   const errorId = randomUUID();
-  const what = fault instanceof Error ? `${fault.name}: ${fault.message}` : `thrown value of type ${typeof fault}`;
-  logger.error(`InternalError ${errorId} in ${method}: ${what}`, fault instanceof Error ? fault.stack : undefined);
+  const { text, stack } = describe(fault);
+  logger.error(`InternalError ${errorId} in ${method}: ${text}`, stack);
   return { ...row('InternalError'), data: { errorId } };
 }
 
 /** A call that was given up before failed afterwards; nobody waits for it, so only the log hears. */
 export function logLateFault(fault: unknown, method: string): void {
-  const isExpected = fault instanceof CallAbortedError || (fault instanceof Error && fault.name === 'AbortError');
-  if (!isExpected) logger.debug(`${method} failed after its call was given up: ${fault instanceof Error ? fault.message : typeof fault}`);
+  const { text, name } = describe(fault);
+  if (fault instanceof CallAbortedError || name === 'AbortError') return;
+  logger.debug(`${method} failed after its call was given up: ${text}`);
+}
+
+/** What the log says of a fault. Anything can be thrown, also objects whose members throw when they are read. */
+function describe(fault: unknown): { readonly text: string; readonly name: string; readonly stack?: string } {
+  try {
+    if (!(fault instanceof Error)) return { text: `thrown value of type ${typeof fault}`, name: '' };
+    const { name, message, stack } = fault;
+    return { text: `${String(name)}: ${String(message)}`, name: String(name), ...(stack === undefined ? {} : { stack: String(stack) }) };
+  } catch {
+    return { text: 'thrown value that cannot be described', name: '' };
+  }
 }
 
 function fromHttpException(exception: HttpException): ErrorObject {
   const reason = REASON_BY_STATUS[exception.getStatus()] ?? 'InternalError';
-  const body = exception.getResponse();
+  const body: unknown = exception.getResponse();
   if (typeof body === 'string') return row(reason, body);
+  if (typeof body !== 'object' || body === null) return row(reason);
   const { message } = body as { message?: unknown };
   const details = Object.fromEntries(Object.entries(body).filter(([member]) => !STANDARD_MEMBERS.has(member)));
   // Nest's own ValidationPipe puts its sentences into an array.

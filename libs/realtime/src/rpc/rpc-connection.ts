@@ -1,7 +1,8 @@
 /** The calls of one session: what runs, what waits for a free place, what was taken back. */
 import type { Call, FrameLimits, Message } from 'nestjs-realtime-protocol';
-import { CANCEL_METHODS, RpcError, parseFrame } from 'nestjs-realtime-protocol';
-import type { Session, SessionCalls } from '../session/session.js';
+import { RpcError, cancelledIdMember, parseFrame } from 'nestjs-realtime-protocol';
+import type { SessionCalls } from '../session/session-calls.js';
+import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
 import { BatchReply, SingleReply } from './call-reply.js';
 import { logLateFault, toErrorObject } from './error-mapper.js';
@@ -28,6 +29,8 @@ interface Waiting {
 interface Running {
   readonly call: RpcCall;
   readonly sink: ReplySink;
+  /** Where it stands among the running calls. */
+  key: unknown;
   timer: NodeJS.Timeout | undefined;
   answered: boolean;
 }
@@ -82,8 +85,8 @@ export class RpcConnection implements SessionCalls {
   }
 
   private accept(call: Call, sink: ReplySink): void {
-    if (call.idText === undefined && isCancel(call)) {
-      this.cancel(call);
+    if (call.idText === undefined && cancelledIdMember(call.method) !== undefined) {
+      this.cancel(call.cancels);
       sink.nothing();
     } else if (this.running.size >= this.limits.inFlight || this.waiting.length > 0) {
       this.waiting.push({ call, sink });
@@ -119,9 +122,9 @@ export class RpcConnection implements SessionCalls {
 
   /** A call whose result is not there yet. */
   private async follow(call: RpcCall, method: RegisteredMethod, sink: ReplySink, returned: Promise<unknown>): Promise<void> {
-    const entry: Running = { call, sink, timer: undefined, answered: false };
-    const key = call.idText === undefined || call.idText === 'null' ? entry : call.idText;
-    this.running.set(key, entry);
+    const entry: Running = { call, sink, key: undefined, timer: undefined, answered: false };
+    entry.key = call.idText === undefined || call.idText === 'null' ? entry : call.idText;
+    this.running.set(entry.key, entry);
     if (method.timeoutMs > 0) entry.timer = setTimeout(() => this.giveUp(entry, 'timed-out'), method.timeoutMs);
     try {
       const result = await returned;
@@ -131,7 +134,7 @@ export class RpcConnection implements SessionCalls {
       else logLateFault(thrown, method.name);
     }
     // Given back only now: a call that was cancelled or timed out still costs the server until its handler is done.
-    this.running.delete(key);
+    this.running.delete(entry.key);
     if (this.waiting.length > 0 || !this.reading) this.startWaiting();
   }
 
@@ -145,6 +148,10 @@ export class RpcConnection implements SessionCalls {
 
   private giveUp(entry: Running, reason: AbortReason): void {
     if (!this.settle(entry)) return;
+    // Answered, so the peer may use the id again; the place is taken until the handler is done.
+    this.running.delete(entry.key);
+    entry.key = entry;
+    this.running.set(entry, entry);
     entry.call.abort(reason);
     entry.sink.error(entry.call.idText, RpcCall.errorFor(reason).toErrorObject(), entry.call.method);
   }
@@ -167,11 +174,8 @@ export class RpcConnection implements SessionCalls {
   }
 
   /** @see LSP 3.17 `$/cancelRequest`: an unknown id is ignored, the notification itself is never answered */
-  private cancel({ method, params }: Call): void {
-    const named = params as { id?: unknown; requestId?: unknown } | undefined;
-    const id = method === CANCEL_METHODS.lsp ? named?.id : named?.requestId;
-    if (typeof id !== 'string' && typeof id !== 'number') return;
-    const idText = JSON.stringify(id);
+  private cancel(idText: string | undefined): void {
+    if (idText === undefined) return;
     const entry = this.running.get(idText);
     if (entry) {
       this.giveUp(entry, 'cancelled');
@@ -181,8 +185,4 @@ export class RpcConnection implements SessionCalls {
     const [waiting] = index === -1 ? [] : this.waiting.splice(index, 1);
     waiting?.sink.error(idText, RpcError.of('RequestCancelled').toErrorObject(), waiting.call.method);
   }
-}
-
-function isCancel(call: Call): boolean {
-  return call.method === CANCEL_METHODS.lsp || call.method === CANCEL_METHODS.mcp;
 }

@@ -15,7 +15,12 @@ function open() {
     throw fault;
   };
   const outbound = { ...OUTBOUND_DEFAULTS, maxFrames: 5000 };
-  const session = new Session(new Handshake(OPENING_FACTS), transport, { host: idle, outbound, schedule: new FlushSchedule(survive), onFault: survive });
+  const session = new Session(new Handshake(OPENING_FACTS), transport, {
+    host: idle,
+    outbound,
+    schedule: new FlushSchedule(survive),
+    onFault: survive,
+  });
   const sent = async (): Promise<Record<string, unknown>[]> => {
     await jest.advanceTimersByTimeAsync(0);
     return transport.messages;

@@ -21,7 +21,12 @@ function open({ maxFrames = OUTBOUND_DEFAULTS.maxFrames, refuse = undefined as R
   };
   const outbound = { ...OUTBOUND_DEFAULTS, maxFrames };
   const schedule = new FlushSchedule((fault) => faults.push(fault));
-  const session = new Session(new Handshake(OPENING_FACTS), transport, { host, outbound, schedule, onFault: (fault) => faults.push(fault) });
+  const session = new Session(new Handshake(OPENING_FACTS), transport, {
+    host,
+    outbound,
+    schedule,
+    onFault: (fault) => faults.push(fault),
+  });
   return { session, transport, told, faults };
 }
 
@@ -143,7 +148,12 @@ describe('the end of a session', () => {
     ['we say goodbye', (session: Session) => session.close(Disconnect.Kicked), [4500, 'Kicked', true], 'server'],
     ['our goodbye is not answered', (session: Session) => session.close(Disconnect.Kicked), [4500, 'Kicked', false], 'server'],
     ['we cut the wire', (session: Session) => session.terminate(), [1006, '', false], 'server'],
-    ['the wire closes because the peer broke its rules', (session: Session) => session.broken(), [1009, 'FrameTooLarge', true], 'server'],
+    [
+      'the wire closes because the peer broke its rules',
+      (session: Session) => session.wireCloses('server'),
+      [1009, 'FrameTooLarge', true],
+      'server',
+    ],
   ] as const)('is told when %s', (_case, act, [code, reason, wasClean], by) => {
     const { session, told } = open();
     const ends: unknown[] = [];

@@ -8,6 +8,8 @@ import type { OutboundOptions } from './outbound-queue.js';
 import { OutboundQueue } from './outbound-queue.js';
 import type { Principal } from './principal.js';
 import { SessionAttributes } from './session-attributes.js';
+import type { LeaveReason, SessionCalls } from './session-calls.js';
+import { SessionClosedError } from './session-closed-error.js';
 import type { SessionEnd } from './session-end.js';
 import type { OutboundFrame, Transport } from './transport.js';
 
@@ -22,12 +24,6 @@ export interface SessionHost {
   /** The session no longer takes pushes: it leaves every index. */
   closing(session: Session): void;
   closed(session: Session, end: SessionEnd): void;
-}
-
-/** The calls of a session that wait for their handlers. */
-export interface SessionCalls {
-  /** Nobody waits for their answers any more. */
-  abortAll(reason: 'disconnected'): void;
 }
 
 /** What sessions of one node share. */
@@ -133,10 +129,19 @@ export class Session {
    */
   close(disconnect: Disconnect = Disconnect.Normal): void {
     if (this.currentState !== 'open') return;
-    if (disconnect === Disconnect.SlowConsumer) this.outbound.clear();
     this.closedHere = true;
     this.outbound.handOver();
-    this.leaveOpen();
+    this.leaveOpen('disconnected');
+    this.transport.close(disconnect);
+  }
+
+  /** Closes with a last message, which a peer that reads slowly gets as well: it must not be mistaken for another end. @internal */
+  farewell(frame: OutboundFrame, disconnect: Disconnect, reason: LeaveReason = 'disconnected'): void {
+    if (this.currentState !== 'open') return;
+    this.closedHere = true;
+    this.outbound.handOver();
+    this.transport.write([frame]);
+    this.leaveOpen(reason);
     this.transport.close(disconnect);
   }
 
@@ -150,6 +155,8 @@ export class Session {
   send(frame: OutboundFrame): boolean {
     if (this.currentState !== 'open') return false;
     if (this.outbound.offer(frame) === 'queued') return true;
+    // What waits would not reach the peer before the close frame's time is over.
+    this.outbound.clear();
     this.close(Disconnect.SlowConsumer);
     return false;
   }
@@ -164,11 +171,11 @@ export class Session {
     this.incoming = calls;
   }
 
-  /** The wire closes by itself, because the peer broke a rule of the transport. @internal */
-  broken(): void {
-    this.closedHere ||= this.currentState === 'open';
+  /** The wire began to close by itself: the peer said goodbye, or it broke a rule of the transport. @internal */
+  wireCloses(by: 'server' | 'peer'): void {
+    if (by === 'server') this.closedHere = true;
     this.outbound.clear();
-    this.leaveOpen();
+    this.leaveOpen('disconnected');
   }
 
   /** The transport can take bytes again. @internal */
@@ -199,14 +206,14 @@ export class Session {
     if (this.currentState === 'closed') return;
     this.closedHere ||= this.currentState === 'open';
     this.outbound.clear();
-    this.leaveOpen();
+    this.leaveOpen('disconnected');
     this.transport.terminate();
   }
 
   /** The transport is gone. @internal */
   ended(code: number, reason: string, wasClean: boolean): void {
     if (this.currentState === 'closed') return;
-    this.leaveOpen();
+    this.leaveOpen('disconnected');
     this.currentState = 'closed';
     this.outbound.clear();
     const end: SessionEnd = { code, reason, by: this.closedHere ? 'server' : 'peer', wasClean };
@@ -224,20 +231,11 @@ export class Session {
     }
   }
 
-  private leaveOpen(): void {
+  private leaveOpen(reason: LeaveReason): void {
     if (this.currentState !== 'open') return;
     this.currentState = 'closing';
     this.surroundings.host.closing(this);
-    this.incoming?.abortAll('disconnected');
+    this.incoming?.abortAll(reason);
     this.outgoing?.failAll('The session ended before the peer answered');
-  }
-}
-
-/** The session was not open any more when something was to be sent. */
-export class SessionClosedError extends Error {
-  override readonly name = 'SessionClosedError';
-  readonly code = 'SESSION_CLOSED';
-  constructor(sessionId: string) {
-    super(`Session ${sessionId} is not open`);
   }
 }

@@ -1,13 +1,14 @@
 /** Takes the upgrade requests of one HTTP server: ours become sessions, others are left alone or refused. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { ServerOptions } from 'ws';
+import type { ServerOptions, Server as WsServer } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { SessionAcceptor } from '../admission/session-acceptor.js';
 import type { NodeState } from '../lifecycle/node-state.js';
 import { Handshake } from '../session/handshake.js';
 import type { EndpointDirectory, EndpointMatch } from './endpoint-directory.js';
 import { Refusals, refuse } from './http-refusal.js';
+import { SessionSocket } from './session-socket.js';
 import { WsTransport } from './ws-transport.js';
 
 /** The subprotocol of this library; a peer may offer it or none. */
@@ -21,7 +22,7 @@ export interface WireOptions {
 }
 
 export class UpgradeListener {
-  private readonly wss: WebSocketServer;
+  private readonly wss: WsServer<typeof SessionSocket>;
   private readonly listener = (request: IncomingMessage, socket: Duplex, head: Buffer): void => this.handle(request, socket, head);
 
   constructor(
@@ -33,8 +34,9 @@ export class UpgradeListener {
     options: WireOptions,
   ) {
     // The types of `ws` do not know closeTimeout yet.
-    const wire: ServerOptions & { closeTimeout: number } = {
+    const wire: ServerOptions<typeof SessionSocket> & { closeTimeout: number } = {
       noServer: true,
+      WebSocket: SessionSocket,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.frameBytes,

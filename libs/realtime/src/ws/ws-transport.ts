@@ -1,16 +1,16 @@
 /** Carries a session over one WebSocket. */
 import type { Duplex } from 'node:stream';
 import { Disconnect } from 'nestjs-realtime-protocol';
-import type { WebSocket } from 'ws';
 import type { OutboundFrame, Transport } from '../session/transport.js';
 import { buffersOf } from './frame-runs.js';
+import type { SessionSocket } from './session-socket.js';
 
 /** Who is told what happens on the wire. */
 export interface WireListener {
   received(text: string): void;
   drained(): void;
-  /** The peer broke a rule of the WebSocket protocol; the close frame is on its way and `ended` follows. */
-  broken(): void;
+  /** A close frame is on its way that the session did not ask for; `ended` follows. */
+  closing(by: 'server' | 'peer'): void;
   ended(code: number, reason: string, wasClean: boolean): void;
 }
 
@@ -22,7 +22,7 @@ export class WsTransport implements Transport {
    * many receivers share one frame and many replies share one write. Control frames stay with `ws`.
    */
   constructor(
-    private readonly ws: WebSocket,
+    private readonly ws: SessionSocket,
     private readonly socket: Duplex,
   ) {}
 
@@ -38,7 +38,7 @@ export class WsTransport implements Transport {
   listen(listener: WireListener): void {
     const { ws } = this;
     ws.on('message', (data: Buffer, isBinary: boolean) => {
-      if (isBinary) this.close(Disconnect.UnsupportedData);
+      if (isBinary) this.refuse(Disconnect.UnsupportedData, listener);
       // After our close frame nothing of the peer counts any more.
       else if (ws.readyState === ws.OPEN) listener.received(data.toString('utf8'));
     });
@@ -52,8 +52,11 @@ export class WsTransport implements Transport {
       // `ws` closes by itself when a peer breaks the protocol. Faults of the connection have other codes; they only end it.
       if (!error.code?.startsWith('WS_ERR_')) return;
       this.goodbye ??= GOODBYE_BY_ERROR[error.code] ?? Disconnect.ProtocolError;
-      listener.broken();
+      listener.closing('server');
     });
+    ws.onClosing = () => {
+      if (!this.goodbye) listener.closing('peer');
+    };
     this.socket.on('drain', () => listener.drained());
   }
 
@@ -83,6 +86,12 @@ export class WsTransport implements Transport {
     // A reader that was paused by us must still be able to answer our close frame.
     this.ws.resume();
     this.ws.close(disconnect.code, disconnect.reason);
+  }
+
+  /** The peer sent what this endpoint does not take. */
+  private refuse(disconnect: Disconnect, listener: WireListener): void {
+    listener.closing('server');
+    this.close(disconnect);
   }
 
   terminate(): void {
