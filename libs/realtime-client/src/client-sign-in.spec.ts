@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { failureOf } from '../../../test/client/failure-of.js';
 import { FakeWebSocket } from '../../../test/client/fake-web-socket.js';
 import type { ClientOptions } from './client.js';
 import { RealtimeClient } from './client.js';
@@ -52,7 +53,7 @@ describe('signing in when the socket opens', () => {
   it.each([-32001, -32003])('closes the client for good when the server refuses with %d', async (code) => {
     const client = clientWith(async (opening) => void (await opening.call('auth.token', {})));
     client.connect();
-    const waiting = expect(client.call('whoami')).rejects.toMatchObject({ code: 'NOT_CONNECTED', reason: { kind: 'sign-in-failed' } });
+    const failure = failureOf(client.call('whoami'));
     const socket = FakeWebSocket.last;
     socket.open();
     await settled();
@@ -60,7 +61,7 @@ describe('signing in when the socket opens', () => {
     await settled();
     expect(client.state).toMatchObject({ name: 'closed', reason: { message: 'The token has run out', error: { code } } });
     expect(socket.closedWith).toBe(1000);
-    await waiting;
+    expect(await failure).toMatchObject({ code: 'NOT_CONNECTED', reason: { kind: 'sign-in-failed' } });
   });
 
   it.each([-32053, -32029, -32603])('is tried again later when the server fails with %d', async (code) => {

@@ -9,7 +9,17 @@ import { resolveOptions } from './client-options.js';
 import { Connection } from './connection.js';
 import type { ConnectionEnd, ConnectionState } from './connection-state.js';
 import { NotConnectedError } from './connection-state.js';
-import type { CallArguments, CallsOf, NameOf, NotifyArguments, PushesOf, ResultOf, RpcContract, ServesOf } from './contract.js';
+import type {
+  AllPushesOf,
+  CallArguments,
+  CallsOf,
+  NameOf,
+  NotifyArguments,
+  PushesOf,
+  ResultOf,
+  RpcContract,
+  ServesOf,
+} from './contract.js';
 import type { ServedFunction, UntypedContract } from './contract.js';
 import { Conversation } from './conversation.js';
 import { Liveness } from './liveness.js';
@@ -115,9 +125,9 @@ export class RealtimeClient<C extends RpcContract = UntypedContract> implements 
   }
 
   /** Listens to a notification of the server, whether it was pushed to a topic or not. @returns takes the listener back */
-  on<M extends NameOf<PushesOf<C>>>(
+  on<M extends NameOf<AllPushesOf<C>>>(
     method: M,
-    listener: (params: PushesOf<C>[M], push: Extract<Push<PushesOf<C>>, { readonly method: M }>) => void,
+    listener: (params: AllPushesOf<C>[M], push: Extract<Push<AllPushesOf<C>>, { readonly method: M }>) => void,
   ): () => void {
     // The contract says what the server sends; nothing checks it at run time.
     return this.listeners.pushes.add(method, listener as (params: unknown, push: IncomingPush) => void);

@@ -21,8 +21,20 @@ export interface UntypedContract {
   readonly serves: Readonly<Record<string, (params: unknown) => unknown>>;
 }
 
+/** Pushes of the library itself; every server may send them. */
+export interface LibraryPushes {
+  /** The server sends this client away for good; close code 4500 follows. */
+  readonly 'session.kicked': { readonly reason: string };
+  /** The sign-in has run out; close code 4502 follows. */
+  readonly 'session.expired': { readonly reason: string };
+  /** The server goes away; the client comes back by itself after this long. */
+  readonly 'session.shutdown': { readonly reason: string; readonly reconnectAfterMs: number };
+}
+
 export type CallsOf<C extends RpcContract> = C extends { readonly calls: infer T extends object } ? T : UntypedContract['calls'];
 export type PushesOf<C extends RpcContract> = C extends { readonly pushes: infer T extends object } ? T : UntypedContract['pushes'];
+/** Everything that a client may listen to by its method. */
+export type AllPushesOf<C extends RpcContract> = PushesOf<C> & LibraryPushes;
 export type ServesOf<C extends RpcContract> = C extends { readonly serves: infer T extends object } ? T : UntypedContract['serves'];
 
 /** The names that a part of a contract has. */

@@ -7,7 +7,7 @@ export { CLIENT_LIMIT_DEFAULTS, ClientConfigError, RECONNECT_DEFAULTS } from './
 export type { ClientLimits, CommonOptions, ConnectionOptions, ReconnectOptions } from './client-options.js';
 export { NotConnectedError, SendBufferFullError } from './connection-state.js';
 export type { ConnectionEnd, ConnectionEndKind, ConnectionState } from './connection-state.js';
-export type { RpcContract, ServedFunction, UntypedContract } from './contract.js';
+export type { LibraryPushes, RpcContract, ServedFunction, UntypedContract } from './contract.js';
 export { BadFrameError } from './conversation.js';
 export { HEARTBEAT_DEFAULTS } from './liveness.js';
 export type { HeartbeatOptions } from './liveness.js';

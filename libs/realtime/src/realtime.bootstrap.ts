@@ -30,12 +30,12 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
     private readonly shutdown: ShutdownService,
     private readonly http: HttpAdapterHost,
     /** Finds and binds what the app serves, and says what is wrong with it. */
-    private readonly explore: () => Exploration,
+    private readonly explore: () => Promise<Exploration>,
   ) {}
 
   /** @throws {RealtimeConfigError} that names every method, policy and path which cannot be served */
   async onApplicationBootstrap(): Promise<void> {
-    this.register(this.explore());
+    this.register(await this.explore());
     for (const port of this.endpoints.ports()) {
       if (port === 0) this.listenOnApp();
       else await this.listenOnOwn(port);

@@ -113,6 +113,7 @@ const edge: Provider[] = [
       TopicPolicies,
       ModulesContainer,
       ExternalContextCreator,
+      ApplicationConfig,
     ],
     useFactory: (
       options: ResolvedOptions,
@@ -124,14 +125,16 @@ const edge: Provider[] = [
       policies: TopicPolicies,
       modules: ModulesContainer,
       creator: ExternalContextCreator,
+      config: ApplicationConfig,
     ) => {
-      const explore = (): Exploration => {
+      const explore = async (): Promise<Exploration> => {
         const twice = importedTwice(modules);
         // Everything would be found twice as well; one sentence says why.
         if (twice.length > 0) throw new RealtimeConfigError(twice);
         const scanner = new MetadataScanner();
-        const scoped = new ScopedProviders(creator);
-        const exploration = new MethodExplorer(modules, scanner, new HandlerBinder(creator, scoped, options.validation)).explore();
+        const scoped = new ScopedProviders(creator, config);
+        const binder = new HandlerBinder(creator, scoped, options.validation);
+        const exploration = await new MethodExplorer(modules, scanner, binder, scoped).explore();
         const faults = [...exploration.faults, ...policies.explore(modules, scanner, scoped)];
         return { ...exploration, faults };
       };

@@ -1,5 +1,6 @@
 /** Calls a handler that has no guards, pipes or interceptors directly: then nothing but the handler costs time. */
-import type { ExternalContextCreator } from '@nestjs/core';
+import type { ContextId, ExternalContextCreator } from '@nestjs/core';
+import { STATIC_CONTEXT } from '@nestjs/core/internal';
 import type { ParamsMetadata } from './handler-params.js';
 import { RPC_PARAMS_FACTORY, ParamKind } from './params-factory.js';
 import type { ProviderMethod } from './provider-methods.js';
@@ -7,7 +8,7 @@ import type { RpcCall } from './rpc-call.js';
 
 /** One of Nest's creators of guards, pipes or interceptors. */
 interface EnhancersCreator {
-  create(instance: object, callback: unknown, moduleKey: string): unknown;
+  create(instance: object, callback: unknown, moduleKey: string, contextId: ContextId, inquirerId: string): unknown;
 }
 
 type Extract = (call: RpcCall) => unknown;
@@ -20,10 +21,10 @@ const PLAIN_KINDS: ReadonlySet<number> = new Set(Object.values(ParamKind));
  * @param params the metadata of the handler's parameters, completed
  */
 export function bareHandler(creator: ExternalContextCreator, found: ProviderMethod, params: ParamsMetadata): Extract | undefined {
-  const { method, moduleKey } = found;
+  const { method } = found;
   const instance = found.wrapper.instance;
   const kinds = ['guardsContextCreator', 'pipesContextCreator', 'interceptorsContextCreator'] as const;
-  if (kinds.some((kind) => !hasNone(creator[kind], instance, method, moduleKey))) return undefined;
+  if (kinds.some((kind) => !hasNone(creator[kind], found))) return undefined;
   const extracts: Extract[] = [];
   for (const [id, { index, data, pipes }] of Object.entries(params)) {
     const kind = Number(id.split(':')[0]);
@@ -50,8 +51,8 @@ function extractOf(kind: number, member: unknown): Extract {
 }
 
 /** The creators are private in Nest's types; if one is not where it was, the handler simply takes the longer way. */
-function hasNone(creator: unknown, instance: object, method: unknown, moduleKey: string): boolean {
+function hasNone(creator: unknown, { wrapper, method, moduleKey }: ProviderMethod): boolean {
   if (typeof creator !== 'object' || creator === null || !('create' in creator)) return false;
-  const enhancers = (creator as EnhancersCreator).create(instance, method, moduleKey);
+  const enhancers = (creator as EnhancersCreator).create(wrapper.instance, method, moduleKey, STATIC_CONTEXT, wrapper.id);
   return Array.isArray(enhancers) && enhancers.length === 0;
 }

@@ -1,6 +1,8 @@
 /** Puts Nest's guards, pipes, interceptors and exception filters around a method, once, at boot. */
 import type { ContextId, ExternalContextCreator } from '@nestjs/core';
+import { STATIC_CONTEXT } from '@nestjs/core/internal';
 import { bareHandler } from './bare-handler.js';
+import { creatorFor } from './context-creator.js';
 import { lostEnhancers } from './enhancer-hosts.js';
 import type { ExceptionFiltersCreator } from './exception-filters.js';
 import { exceptionFiltersOf, filtered } from './exception-filters.js';
@@ -41,14 +43,14 @@ export class HandlerBinder {
     const finish: Finish = answersByAck(params)
       ? (returned, call) => settleAcknowledged(returned, call, reading)
       : (returned, call) => settleResult(returned, call, reading);
-    const creator = this.creatorFor(found.moduleKey);
+    const creator = creatorFor(this.nest, found.moduleKey, style);
     if (!isStatic) return this.bindPerCall(creator, found, key, finish);
     const bare = bareHandler(creator, found, params);
     return bare ? this.bindBare(found, bare, finish) : this.bindStatic(creator, found, key, finish);
   }
 
   private bindBare(found: ProviderMethod, handler: (call: RpcCall) => unknown, finish: Finish): MethodHandler {
-    const filters = this.filters.create(found.wrapper.instance, found.method, found.moduleKey);
+    const filters = this.filters.create(found.wrapper.instance, found.method, found.moduleKey, STATIC_CONTEXT, found.wrapper.id);
     return (call) => {
       try {
         const result = finish(handler(call), call);
@@ -61,8 +63,8 @@ export class HandlerBinder {
 
   private bindStatic(creator: ExternalContextCreator, found: ProviderMethod, key: string, finish: Finish): MethodHandler {
     const instance = found.wrapper.instance;
-    const handler = bindWith(creator, instance, found, key);
-    const filters = this.filters.create(instance, found.method, found.moduleKey);
+    const handler = bindWith(creator, instance, found, key, STATIC_CONTEXT);
+    const filters = this.filters.create(instance, found.method, found.moduleKey, STATIC_CONTEXT, found.wrapper.id);
     return async (call) => {
       try {
         return await finish(await handler(call.session, call.params, call, call.method), call);
@@ -82,34 +84,20 @@ export class HandlerBinder {
         const instance = await this.scoped.load(found, contextId);
         const method = (instance as Record<string, unknown>)[methodName];
         filters = this.filters.create(instance, method, moduleKey, contextId, wrapper.id);
-        const handler = bindWith(creator, instance, { ...found, method: method as ProviderMethod['method'] }, key, contextId, wrapper.id);
+        const handler = bindWith(creator, instance, { ...found, method: method as ProviderMethod['method'] }, key, contextId);
         return await finish(await handler(call.session, call.params, call, call.method), call);
       } catch (thrown) {
         return filtered(filters, thrown, call);
       }
     };
   }
-
-  /** Nest's creator, told in which module it stands: by itself it finds hosts only among providers, and a controller's guards are lost. */
-  private creatorFor(moduleKey: string): ExternalContextCreator {
-    return Object.create(this.nest, {
-      getHostModuleKey: { value: () => moduleKey },
-      // Nest would wait for an Observable here; it is passed through instead, so that a call that is given up can unsubscribe.
-      transformToResult: { value: (result: unknown) => Promise.resolve(result) },
-    }) as ExternalContextCreator;
-  }
 }
 
-function bindWith(
-  creator: ExternalContextCreator,
-  instance: object,
-  { method, methodName }: ProviderMethod,
-  key: string,
-  contextId?: ContextId,
-  inquirerId?: string,
-): Bound {
+/** With the id of its provider, so that transient enhancers are those that were made for it. */
+function bindWith(creator: ExternalContextCreator, instance: object, found: ProviderMethod, key: string, contextId: ContextId): Bound {
+  const { method, methodName, wrapper } = found;
   const options = { guards: true, interceptors: true, filters: false };
-  return creator.create(instance, method as Bound, methodName, key, RPC_PARAMS_FACTORY, contextId, inquirerId, options, 'ws');
+  return creator.create(instance, method as Bound, methodName, key, RPC_PARAMS_FACTORY, contextId, wrapper.id, options, 'ws');
 }
 
 async function settleAcknowledged(returned: unknown, call: RpcCall, reading: ResultReading): Promise<unknown> {

@@ -14,6 +14,7 @@ import type { RpcGatewayMetadata } from './rpc-gateway.decorator.js';
 import { RPC_GATEWAY_METADATA } from './rpc-gateway.decorator.js';
 import type { RpcMethodMetadata } from './rpc-method.decorator.js';
 import { RPC_METHOD_METADATA } from './rpc-method.decorator.js';
+import type { ScopedProviders } from './scoped-providers.js';
 import { WS_RESPONSE_RESULT } from './subscribe-message.js';
 
 /** Where methods are served: at a path, on the app's port (0) or on one of their own. An undefined path is the module's. */
@@ -49,11 +50,13 @@ export class MethodExplorer {
     private readonly modules: ModulesContainer,
     private readonly scanner: MetadataScanner,
     private readonly binder: HandlerBinder,
+    private readonly scoped: ScopedProviders,
   ) {}
 
   /** Finds and binds everything; once, at boot. */
-  explore(): Exploration {
+  async explore(): Promise<Exploration> {
     for (const found of providerMethods(this.modules, this.scanner)) {
+      if (isServed(found)) await this.scoped.adopt(found.wrapper);
       this.addRpcMethod(found);
       this.addSubscribeMessage(found);
       this.addBuiltin(found);
@@ -112,6 +115,10 @@ export class MethodExplorer {
     const hooks = found.wrapper.instance as GatewayHooks;
     this.hooks.set(hooks, { place: { path: gateway.path, port: 0 }, hooks });
   }
+}
+
+function isServed({ method }: ProviderMethod): boolean {
+  return [RPC_METHOD_METADATA, MESSAGE_MAPPING_METADATA, BUILTIN_METHOD_METADATA].some((key) => Reflect.hasMetadata(key, method));
 }
 
 /** The longest delay that a timer of Node can hold. */

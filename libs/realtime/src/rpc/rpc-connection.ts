@@ -85,6 +85,8 @@ export class RpcConnection implements SessionCalls {
   }
 
   private accept(call: Call, sink: ReplySink): void {
+    // An earlier item of the same frame may have ended the session.
+    if (this.session.state !== 'open') return;
     if (call.idText === undefined && cancelledIdMember(call.method) !== undefined) {
       this.cancel(call.cancels);
       sink.nothing();
@@ -157,7 +159,7 @@ export class RpcConnection implements SessionCalls {
   }
 
   private startWaiting(): void {
-    while (this.waiting.length > 0 && this.running.size < this.limits.inFlight) {
+    while (this.waiting.length > 0 && this.running.size < this.limits.inFlight && this.session.state === 'open') {
       const next = this.waiting.shift();
       if (next) this.start(next.call, next.sink);
     }

@@ -1,29 +1,57 @@
-/** Gets the object that a call's provider method is to be run on, whatever the scope of the provider. */
+/** Gets the object that a call's provider method is to be run on, whatever the scope of the provider and of what stands around it. */
 import { ContextIdFactory } from '@nestjs/core';
-import type { ContextId, ExternalContextCreator } from '@nestjs/core';
-import { Injector, REQUEST_CONTEXT_ID } from '@nestjs/core/internal';
+import type { ApplicationConfig, ContextId, ExternalContextCreator } from '@nestjs/core';
+import { Injector, REQUEST_CONTEXT_ID, STATIC_CONTEXT } from '@nestjs/core/internal';
 import type { InstanceWrapper } from '@nestjs/core/internal';
 import type { ProviderMethod } from './provider-methods.js';
 import type { RpcCall } from './rpc-call.js';
 
+type Host = InstanceWrapper<object>;
+
 export class ScopedProviders {
   private readonly injector = new Injector();
+  /** Hosts that are static by themselves and only have enhancers that are not: they keep their object. */
+  private readonly keepObject = new WeakSet<Host>();
 
-  constructor(private readonly creator: ExternalContextCreator) {}
+  constructor(
+    private readonly creator: ExternalContextCreator,
+    private readonly config: ApplicationConfig,
+  ) {}
+
+  /**
+   * Lets `APP_GUARD` and the like of request or transient scope reach a host. Nest does so only for controllers and for classes
+   * that it knows as entry points; on a gateway, a factory or a value such a guard would be left out in silence.
+   */
+  async adopt(host: Host): Promise<void> {
+    const known = new Set(host.getEnhancersMetadata() as InstanceWrapper[] | undefined);
+    const missing = this.scopedGlobals().filter((enhancer) => !known.has(enhancer));
+    if (missing.length === 0) return;
+    const wasStatic = host.isDependencyTreeStatic();
+    for (const enhancer of missing) host.addEnhancerMetadata(enhancer);
+    if (wasStatic && !host.isDependencyTreeStatic()) this.keepObject.add(host);
+    for (const enhancer of missing) {
+      if (enhancer.isTransient && enhancer.host) await this.injector.loadInjectable(enhancer, enhancer.host, STATIC_CONTEXT, host);
+    }
+  }
 
   /** The context of a call; the same one for every provider that the call meets. The call is what `REQUEST` injects. */
-  contextOf(call: RpcCall, wrapper: InstanceWrapper<object>): ContextId {
+  contextOf(call: RpcCall, host: Host): ContextId {
     const known = (call as { [REQUEST_CONTEXT_ID]?: ContextId })[REQUEST_CONTEXT_ID];
     if (known) return known;
     const contextId = ContextIdFactory.getByRequest(call);
     Object.defineProperty(call, REQUEST_CONTEXT_ID, { value: contextId, configurable: true });
     const payload = (contextId as { payload?: object }).payload;
-    this.creator.registerRequestProvider(wrapper.isDependencyTreeDurable() ? payload : Object.assign(call, payload), contextId);
+    this.creator.registerRequestProvider(host.isDependencyTreeDurable() ? payload : Object.assign(call, payload), contextId);
     return contextId;
   }
 
-  /** An object of a request-scoped or durable provider. */
-  load({ wrapper, module }: ProviderMethod, contextId: ContextId): Promise<object> {
+  /** The object that serves a call, with the enhancers of its context. */
+  async load({ wrapper, module }: ProviderMethod, contextId: ContextId): Promise<object> {
+    if (this.keepObject.has(wrapper)) {
+      await this.injector.loadEnhancersPerContext(wrapper, contextId, wrapper);
+      await this.injector.waitForDeferredLoads(contextId);
+      return wrapper.instance;
+    }
     const collection = module.controllers.has(wrapper.token) ? module.controllers : module.providers;
     return this.injector.loadPerContext<object>(wrapper.instance, module, collection, contextId, wrapper);
   }
@@ -35,5 +63,15 @@ export class ScopedProviders {
       (instance as Record<string, (...args: unknown[]) => unknown>)[methodName]?.(...args);
     if (wrapper.isDependencyTreeStatic()) return (_call, args) => run(wrapper.instance, args);
     return async (call, args) => run(await this.load(found, this.contextOf(call, wrapper)), args);
+  }
+
+  private scopedGlobals(): InstanceWrapper[] {
+    const { config } = this;
+    return [
+      ...config.getGlobalRequestGuards(),
+      ...config.getGlobalRequestPipes(),
+      ...config.getGlobalRequestInterceptors(),
+      ...config.getGlobalRequestFilters(),
+    ];
   }
 }

@@ -1,0 +1,33 @@
+/** Nest's creator of handlers with enhancers, adjusted to what an RPC handler needs. */
+import { ForbiddenException } from '@nestjs/common';
+import type { ExternalContextCreator } from '@nestjs/core';
+import { FORBIDDEN_MESSAGE } from '@nestjs/core/internal';
+import { WsException } from '@nestjs/websockets';
+import type { HandlerStyle } from './handler-params.js';
+
+type GuardsFunction = (args: unknown[]) => Promise<void>;
+
+/** @param moduleKey the module of the handler's provider */
+export function creatorFor(nest: ExternalContextCreator, moduleKey: string, style: HandlerStyle): ExternalContextCreator {
+  const creator = Object.create(nest, {
+    // By itself Nest finds hosts only among providers, and a controller's guards would be lost.
+    getHostModuleKey: { value: () => moduleKey },
+    // Nest would wait for an Observable here; it is passed through instead, so that a call that is given up can unsubscribe.
+    transformToResult: { value: (result: unknown) => Promise.resolve(result) },
+  }) as ExternalContextCreator;
+  if (style === 'rpc-method') return creator;
+  return Object.create(creator, {
+    createGuardsFn: {
+      value: (...args: Parameters<ExternalContextCreator['createGuardsFn']>) => {
+        const activate = nest.createGuardsFn(...args) as GuardsFunction | null;
+        return activate && ((handlerArgs: unknown[]) => activate(handlerArgs).catch(refuseAsGateway));
+      },
+    },
+  }) as ExternalContextCreator;
+}
+
+/** Filters of Nest's gateways look for this exception when a guard says no. */
+function refuseAsGateway(refusal: unknown): never {
+  if (refusal instanceof ForbiddenException && refusal.message === FORBIDDEN_MESSAGE) throw new WsException(FORBIDDEN_MESSAGE);
+  throw refusal;
+}
