@@ -11,7 +11,7 @@ export type { RealtimeLimits, RealtimeOptions } from './realtime.options.js';
 export { CallAbortedError } from './rpc/rpc-call.js';
 export type { AbortReason, RpcCall } from './rpc/rpc-call.js';
 export { RpcContext, rpcCallOf } from './rpc/rpc-context.decorator.js';
-export type { GatewayHooks } from './rpc/method-explorer.js';
+export type { GatewayHooks } from './rpc/gateway-hooks.js';
 export type { CallLimits } from './rpc/rpc-connection.js';
 export { RpcGateway } from './rpc/rpc-gateway.decorator.js';
 export type { RpcGatewayOptions } from './rpc/rpc-gateway.decorator.js';

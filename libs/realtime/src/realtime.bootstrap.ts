@@ -10,7 +10,10 @@ import type { NodeState } from './lifecycle/node-state.js';
 import type { ShutdownService } from './lifecycle/shutdown.service.js';
 import { RealtimeConfigError } from './option-rules.js';
 import type { ResolvedOptions } from './realtime.options.js';
-import type { Exploration, GatewayHooks, Place } from './rpc/method-explorer.js';
+import type { GatewayHook } from './rpc/gateway-hooks.js';
+import { isPromise } from './rpc/handler-result.js';
+import type { Exploration } from './rpc/method-explorer.js';
+import type { Place } from './rpc/place.js';
 import type { Session } from './session/session.js';
 import type { EndpointDirectory } from './ws/endpoint-directory.js';
 import { OwnPortServer } from './ws/own-port-server.js';
@@ -58,9 +61,9 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
     };
     // The module's own path is served also if no gateway is there: it has the library's methods.
     this.endpoints.at(undefined, 0);
-    for (const { place, hooks: gateway } of hooks) {
-      const endpoint = endpointOf(place, 'handleConnection');
-      if (endpoint) this.follow(endpoint, gateway);
+    for (const hook of hooks) {
+      const endpoint = endpointOf(hook.place, hook.event);
+      if (endpoint) this.follow(endpoint, hook);
     }
     const placed = methods.map(({ place, method }) => ({ endpoint: endpointOf(place, method.origin), method }));
     for (const endpoint of this.endpoints.all()) {
@@ -77,21 +80,26 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
     if (all.length > 0) throw new RealtimeConfigError([...new Set(all)]);
   }
 
-  private follow(endpoint: RpcEndpoint, hooks: GatewayHooks): void {
+  private follow(endpoint: RpcEndpoint, { event, run }: GatewayHook): void {
     endpoint.onConnect((session, request) => {
-      if (hooks.handleDisconnect) session.onClose((end) => this.survive(() => hooks.handleDisconnect?.(session, end), session));
-      this.survive(() => hooks.handleConnection?.(session, request), session);
+      if (event === 'handleConnection') this.survive(() => run(session, request), session);
+      else session.onClose((end) => this.survive(() => run(session, end), session));
     });
   }
 
   /** A hook that throws is a fault of the app: it is logged, and a session that could not be set up does not stay. */
   private survive(hook: () => unknown, session: Session): void {
-    Promise.resolve()
-      .then(hook)
-      .catch((fault: unknown) => {
-        this.logger.error(`A connection hook failed for session ${session.id}`, fault instanceof Error ? fault.stack : String(fault));
-        session.close(Disconnect.InternalError);
-      });
+    const failed = (fault: unknown): void => {
+      const stack = fault instanceof Error ? fault.stack : String(fault);
+      this.logger.error(`A connection hook of a gateway failed for session ${session.id}`, stack);
+      session.close(Disconnect.InternalError);
+    };
+    try {
+      const returned = hook();
+      if (isPromise(returned)) returned.catch(failed);
+    } catch (fault) {
+      failed(fault);
+    }
   }
 
   private listenOnApp(): void {

@@ -1,6 +1,7 @@
 /** Puts Nest's guards, pipes, interceptors and exception filters around a method, once, at boot. */
 import type { ContextId, ExternalContextCreator } from '@nestjs/core';
 import { STATIC_CONTEXT } from '@nestjs/core/internal';
+import type { InstanceWrapper } from '@nestjs/core/internal';
 import { bareHandler } from './bare-handler.js';
 import { creatorFor } from './context-creator.js';
 import { lostEnhancers } from './enhancer-hosts.js';
@@ -35,7 +36,7 @@ export class HandlerBinder {
   bind(found: ProviderMethod, style: HandlerStyle, faults: string[], reading: ResultReading = PLAIN_RESULT): MethodHandler {
     const { wrapper, methodName } = found;
     const isStatic = wrapper.isDependencyTreeStatic();
-    const instance = (isStatic || wrapper.isNotMetatype ? wrapper.instance : prototypeOf(wrapper)) as object;
+    const instance = sampleOf(wrapper);
     const { key, params } = completeParams(instance, methodName, style, this.validation);
     faults.push(...lostEnhancers(found, params));
     if (wrapper.isTransient)
@@ -79,7 +80,7 @@ export class HandlerBinder {
     const { wrapper, moduleKey, methodName } = found;
     return async (call) => {
       const contextId = this.scoped.contextOf(call, wrapper);
-      let filters = this.filters.create(prototypeOf(wrapper) as object, found.method, moduleKey);
+      let filters = this.filters.create(sampleOf(wrapper), found.method, moduleKey);
       try {
         const instance = await this.scoped.load(found, contextId);
         const method = (instance as Record<string, unknown>)[methodName];
@@ -91,6 +92,12 @@ export class HandlerBinder {
       }
     };
   }
+}
+
+/** An object of the provider's class, to read decorators by: Nest finds the class of an object by its prototype. */
+function sampleOf(wrapper: InstanceWrapper<object>): object {
+  const instance = wrapper.instance as object | undefined;
+  return instance ?? (Object.create(prototypeOf(wrapper) ?? null) as object);
 }
 
 /** With the id of its provider, so that transient enhancers are those that were made for it. */

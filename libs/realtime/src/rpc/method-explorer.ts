@@ -1,15 +1,17 @@
 /** Finds the RPC methods of an app, binds them, and refuses names that cannot be served. */
 import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { GATEWAY_METADATA, GATEWAY_OPTIONS, MESSAGE_MAPPING_METADATA, MESSAGE_METADATA, PORT_METADATA } from '@nestjs/websockets/internal';
+import { MESSAGE_MAPPING_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/internal';
 import type { BuiltinMethod } from 'nestjs-realtime-protocol';
 import { isReservedMethod } from 'nestjs-realtime-protocol';
-import type { SessionEnd } from '../session/session-end.js';
-import type { Session } from '../session/session.js';
 import { BUILTIN_METHOD_METADATA } from './builtin-method.decorator.js';
+import type { GatewayHook } from './gateway-hooks.js';
+import { gatewayHookOf } from './gateway-hooks.js';
 import type { HandlerBinder } from './handler-binder.js';
 import type { RegisteredMethod } from './method-registry.js';
+import type { Place } from './place.js';
+import { isNestGateway, nestGatewayPlace, ownerMetadata, rpcGatewayPlace } from './place.js';
 import type { ProviderMethod } from './provider-methods.js';
-import { classOf, providerMethods } from './provider-methods.js';
+import { providerMethods } from './provider-methods.js';
 import type { RpcGatewayMetadata } from './rpc-gateway.decorator.js';
 import { RPC_GATEWAY_METADATA } from './rpc-gateway.decorator.js';
 import type { RpcMethodMetadata } from './rpc-method.decorator.js';
@@ -17,33 +19,21 @@ import { RPC_METHOD_METADATA } from './rpc-method.decorator.js';
 import type { ScopedProviders } from './scoped-providers.js';
 import { WS_RESPONSE_RESULT } from './subscribe-message.js';
 
-/** Where methods are served: at a path, on the app's port (0) or on one of their own. An undefined path is the module's. */
-export interface Place {
-  readonly path: string | undefined;
-  readonly port: number;
-}
-
 /** Everything that an app serves. */
 export interface Exploration {
   readonly methods: readonly { readonly place: Place; readonly method: RegisteredMethod }[];
   /** The library's own; every path serves them under the names of the options. */
   readonly builtins: readonly { readonly which: BuiltinMethod; readonly method: RegisteredMethod }[];
   /** Gateways that want to know of sessions. */
-  readonly hooks: readonly { readonly place: Place; readonly hooks: GatewayHooks }[];
+  readonly hooks: readonly GatewayHook[];
   /** What is wrong, one sentence for each fault. */
   readonly faults: readonly string[];
-}
-
-/** Methods of a gateway that are called when sessions come and go, as Nest's own gateways name them. */
-export interface GatewayHooks {
-  handleConnection?(session: Session, request: unknown): unknown;
-  handleDisconnect?(session: Session, end: SessionEnd): unknown;
 }
 
 export class MethodExplorer {
   private readonly methods: { place: Place; method: RegisteredMethod }[] = [];
   private readonly builtins: { which: BuiltinMethod; method: RegisteredMethod }[] = [];
-  private readonly hooks = new Map<object, { place: Place; hooks: GatewayHooks }>();
+  private readonly hooks: GatewayHook[] = [];
   private readonly faults: string[] = [];
 
   constructor(
@@ -60,9 +50,9 @@ export class MethodExplorer {
       this.addRpcMethod(found);
       this.addSubscribeMessage(found);
       this.addBuiltin(found);
-      this.addHooks(found);
+      this.addHook(found);
     }
-    return { methods: this.methods, builtins: this.builtins, hooks: [...this.hooks.values()], faults: this.faults };
+    return { methods: this.methods, builtins: this.builtins, hooks: this.hooks, faults: this.faults };
   }
 
   private addRpcMethod(found: ProviderMethod): void {
@@ -79,21 +69,19 @@ export class MethodExplorer {
       this.faults.push(`${found.origin}: the name ${name} belongs to the library (rpc.*, $/* and notifications/cancelled are reserved)`);
     }
     const method = { name, origin: found.origin, timeoutMs, handle: this.binder.bind(found, 'rpc-method', this.faults) };
-    this.methods.push({ place: { path: gateway?.path, port: 0 }, method });
+    this.methods.push({ place: rpcGatewayPlace(found), method });
   }
 
   private addSubscribeMessage(found: ProviderMethod): void {
     if (Reflect.getMetadata(MESSAGE_MAPPING_METADATA, found.method) === undefined) return;
-    if (ownerMetadata<boolean>(found, GATEWAY_METADATA) === undefined) return;
+    if (!isNestGateway(found)) return;
     const name: unknown = Reflect.getMetadata(MESSAGE_METADATA, found.method);
     if (typeof name !== 'string' || isReservedMethod(name)) {
       this.faults.push(`${found.origin}: @SubscribeMessage() needs a name that is a string and not reserved, got ${JSON.stringify(name)}`);
       return;
     }
-    const options = ownerMetadata<{ path?: string }>(found, GATEWAY_OPTIONS);
     const handle = this.binder.bind(found, 'subscribe-message', this.faults, WS_RESPONSE_RESULT);
-    const place = { path: options?.path, port: ownerMetadata<number>(found, PORT_METADATA) ?? 0 };
-    this.methods.push({ place, method: { name, origin: found.origin, timeoutMs: 0, handle } });
+    this.methods.push({ place: nestGatewayPlace(found), method: { name, origin: found.origin, timeoutMs: 0, handle } });
   }
 
   private addBuiltin(found: ProviderMethod): void {
@@ -103,17 +91,9 @@ export class MethodExplorer {
     this.builtins.push({ which, method: { name: which, origin: found.origin, timeoutMs: 0, handle } });
   }
 
-  /** Nest calls these hooks on its own gateways by itself. */
-  private addHooks(found: ProviderMethod): void {
-    if (found.methodName !== 'handleConnection' && found.methodName !== 'handleDisconnect') return;
-    const gateway = ownerMetadata<RpcGatewayMetadata>(found, RPC_GATEWAY_METADATA);
-    if (!gateway || ownerMetadata<boolean>(found, GATEWAY_METADATA) !== undefined) return;
-    if (!found.wrapper.isDependencyTreeStatic()) {
-      this.faults.push(`${found.origin}: a request-scoped gateway lives for one call, so it cannot follow connections`);
-      return;
-    }
-    const hooks = found.wrapper.instance as GatewayHooks;
-    this.hooks.set(hooks, { place: { path: gateway.path, port: 0 }, hooks });
+  private addHook(found: ProviderMethod): void {
+    const hook = gatewayHookOf(found, this.scoped);
+    if (hook) this.hooks.push(hook);
   }
 }
 
@@ -123,8 +103,3 @@ function isServed({ method }: ProviderMethod): boolean {
 
 /** The longest delay that a timer of Node can hold. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
-
-function ownerMetadata<T>(found: ProviderMethod, key: string): T | undefined {
-  const owner = classOf(found);
-  return owner ? (Reflect.getMetadata(key, owner) as T | undefined) : undefined;
-}

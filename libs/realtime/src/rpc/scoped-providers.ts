@@ -3,9 +3,11 @@ import { ContextIdFactory } from '@nestjs/core';
 import type { ApplicationConfig, ContextId, ExternalContextCreator } from '@nestjs/core';
 import { Injector, REQUEST_CONTEXT_ID, STATIC_CONTEXT } from '@nestjs/core/internal';
 import type { InstanceWrapper } from '@nestjs/core/internal';
+import type { Session } from '../session/session.js';
 import type { ProviderMethod } from './provider-methods.js';
 import type { RpcCall } from './rpc-call.js';
 
+type Request = RpcCall | Session;
 type Host = InstanceWrapper<object>;
 
 export class ScopedProviders {
@@ -34,14 +36,17 @@ export class ScopedProviders {
     }
   }
 
-  /** The context of a call; the same one for every provider that the call meets. The call is what `REQUEST` injects. */
-  contextOf(call: RpcCall, host: Host): ContextId {
-    const known = (call as { [REQUEST_CONTEXT_ID]?: ContextId })[REQUEST_CONTEXT_ID];
+  /**
+   * The context of a call, or of a session for the hooks of gateways; the same one for every provider that it meets.
+   * The call or the session is what `REQUEST` injects.
+   */
+  contextOf(request: Request, host: Host): ContextId {
+    const known = (request as { [REQUEST_CONTEXT_ID]?: ContextId })[REQUEST_CONTEXT_ID];
     if (known) return known;
-    const contextId = ContextIdFactory.getByRequest(call);
-    Object.defineProperty(call, REQUEST_CONTEXT_ID, { value: contextId, configurable: true });
+    const contextId = ContextIdFactory.getByRequest(request);
+    Object.defineProperty(request, REQUEST_CONTEXT_ID, { value: contextId, configurable: true });
     const payload = (contextId as { payload?: object }).payload;
-    this.creator.registerRequestProvider(host.isDependencyTreeDurable() ? payload : Object.assign(call, payload), contextId);
+    this.creator.registerRequestProvider(host.isDependencyTreeDurable() ? payload : Object.assign(request, payload), contextId);
     return contextId;
   }
 
@@ -57,12 +62,12 @@ export class ScopedProviders {
   }
 
   /** Calls a method of a provider with nothing around it. */
-  bind(found: ProviderMethod): (call: RpcCall, args: readonly unknown[]) => unknown {
+  bind(found: ProviderMethod): (request: Request, args: readonly unknown[]) => unknown {
     const { wrapper, methodName } = found;
     const run = (instance: object, args: readonly unknown[]): unknown =>
       (instance as Record<string, (...args: unknown[]) => unknown>)[methodName]?.(...args);
-    if (wrapper.isDependencyTreeStatic()) return (_call, args) => run(wrapper.instance, args);
-    return async (call, args) => run(await this.load(found, this.contextOf(call, wrapper)), args);
+    if (wrapper.isDependencyTreeStatic()) return (_request, args) => run(wrapper.instance, args);
+    return async (request, args) => run(await this.load(found, this.contextOf(request, wrapper)), args);
   }
 
   private scopedGlobals(): InstanceWrapper[] {

@@ -1,9 +1,8 @@
 /** Lets Nest's own gateways, written for `@WebSocketGateway()`, live on the endpoints of this library. */
 import type { INestApplicationContext, WebSocketAdapter } from '@nestjs/common';
-import type { SessionEnd } from '../session/session-end.js';
 import type { Session } from '../session/session.js';
 import { EndpointDirectory } from './endpoint-directory.js';
-import type { ConnectListener, RpcEndpoint } from './rpc-endpoint.js';
+import type { RpcEndpoint } from './rpc-endpoint.js';
 
 interface GatewayOptions {
   readonly path?: string;
@@ -23,13 +22,10 @@ export class RealtimeWsAdapter implements WebSocketAdapter<RpcEndpoint, Session,
     return this.endpoints().at(options.path, port);
   }
 
-  bindClientConnect(endpoint: RpcEndpoint, listener: ConnectListener): void {
-    endpoint.onConnect(listener);
-  }
+  /** Nest would call connection hooks through rxjs, where one that throws ends the process; the module calls them itself. */
+  bindClientConnect(): void {}
 
-  bindClientDisconnect(session: Session, listener: (end: SessionEnd) => void): void {
-    session.onClose(listener);
-  }
+  bindClientDisconnect(): void {}
 
   /** Handlers are bound once, at boot, and not for each client. */
   bindMessageHandlers(): void {}
