@@ -62,7 +62,7 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
     // The module's own path is served also if no gateway is there: it has the library's methods.
     this.endpoints.at(undefined, 0);
     for (const hook of hooks) {
-      const endpoint = endpointOf(hook.place, hook.event);
+      const endpoint = endpointOf(hook.place, hook.origin);
       if (endpoint) this.follow(endpoint, hook);
     }
     const placed = methods.map(({ place, method }) => ({ endpoint: endpointOf(place, method.origin), method }));

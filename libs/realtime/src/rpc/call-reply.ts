@@ -9,27 +9,25 @@ import type { RpcCall } from './rpc-call.js';
 export interface ReplySink {
   result(call: RpcCall, result: unknown): void;
   /** @param idText undefined for a notification, which is not answered @param method for the log */
-  error(idText: string | undefined, error: ErrorObject, method: string): void;
+  error(session: Session, idText: string | undefined, error: ErrorObject, method: string): void;
   /** The item gets no answer. */
   nothing(): void;
 }
 
-/** Answers with a frame of its own. */
-export class SingleReply implements ReplySink {
-  constructor(private readonly session: Session) {}
-
+/** Answers with a frame of its own; one object for all sessions. */
+export const SINGLE_REPLY: ReplySink = Object.freeze({
   result(call: RpcCall, result: unknown): void {
     const text = resultText(call, result);
-    if (text !== undefined) this.session.send(text);
+    if (text !== undefined) call.session.send(text);
     afterReply(call);
-  }
+  },
 
-  error(idText: string | undefined, error: ErrorObject, method: string): void {
-    if (idText !== undefined) this.session.send(errorText(idText, error, method));
-  }
+  error(session: Session, idText: string | undefined, error: ErrorObject, method: string): void {
+    if (idText !== undefined) session.send(errorText(idText, error, method));
+  },
 
-  nothing(): void {}
-}
+  nothing(): void {},
+});
 
 /** Collects the answers of a batch and sends them as one array, or nothing if there are none. @see JSON-RPC 2.0 §6 */
 export class BatchReply implements ReplySink {
@@ -53,7 +51,7 @@ export class BatchReply implements ReplySink {
     this.nothing();
   }
 
-  error(idText: string | undefined, error: ErrorObject, method: string): void {
+  error(_session: Session, idText: string | undefined, error: ErrorObject, method: string): void {
     if (idText !== undefined) this.answers.push(errorText(idText, error, method));
     this.nothing();
   }

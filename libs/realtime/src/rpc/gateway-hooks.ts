@@ -17,6 +17,8 @@ export interface GatewayHooks {
 /** One hook of one gateway. */
 export interface GatewayHook {
   readonly place: Place;
+  /** As `ChatGateway.handleConnection`, for messages to the developer. */
+  readonly origin: string;
   readonly event: keyof GatewayHooks;
   /** Calls it; may throw or return a promise. */
   readonly run: (session: Session, detail: unknown) => unknown;
@@ -30,5 +32,5 @@ export function gatewayHookOf(found: ProviderMethod, scoped: ScopedProviders): G
   if (!isNest && ownerMetadata(found, RPC_GATEWAY_METADATA) === undefined) return undefined;
   const invoke = scoped.bind(found);
   const place = isNest ? nestGatewayPlace(found) : rpcGatewayPlace(found);
-  return { place, event: methodName, run: (session, detail) => invoke(session, [session, detail]) };
+  return { place, origin: found.origin, event: methodName, run: (session, detail) => invoke(session, [session, detail]) };
 }

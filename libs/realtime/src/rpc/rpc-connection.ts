@@ -4,7 +4,7 @@ import { RpcError, cancelledIdMember, parseFrame } from 'nestjs-realtime-protoco
 import type { SessionCalls } from '../session/session-calls.js';
 import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
-import { BatchReply, SingleReply } from './call-reply.js';
+import { BatchReply, SINGLE_REPLY } from './call-reply.js';
 import { logLateFault, toErrorObject } from './error-mapper.js';
 import { isPromise } from './handler-result.js';
 import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
@@ -35,11 +35,14 @@ interface Running {
   answered: boolean;
 }
 
+// Shared by all sessions that have none, never written to.
+const NONE_RUNNING = new Map<unknown, Running>();
+const NONE_WAITING: Waiting[] = [];
+
 export class RpcConnection implements SessionCalls {
   // By id text for requests, by the entry itself for notifications and for the id null, which may repeat.
-  private readonly running = new Map<unknown, Running>();
-  private waiting: Waiting[] = [];
-  private readonly single: ReplySink;
+  private running: Map<unknown, Running> = NONE_RUNNING;
+  private waiting: Waiting[] = NONE_WAITING;
   private reading = true;
 
   constructor(
@@ -47,7 +50,6 @@ export class RpcConnection implements SessionCalls {
     private readonly methods: MethodRegistry,
     private readonly limits: FrameLimits & Required<CallLimits>,
   ) {
-    this.single = new SingleReply(session);
     session.serve(this);
   }
 
@@ -55,7 +57,7 @@ export class RpcConnection implements SessionCalls {
   receive(text: string): void {
     const frame = parseFrame(text, this.limits);
     if (frame.kind === 'call') {
-      this.accept(frame, this.single);
+      this.accept(frame, SINGLE_REPLY);
     } else if (frame.kind === 'batch') {
       const items = frame.items.filter((item) => item.kind !== 'answer');
       for (const item of frame.items) if (item.kind === 'answer') this.session.settle(item);
@@ -63,13 +65,13 @@ export class RpcConnection implements SessionCalls {
       const sink = new BatchReply(this.session, items.length);
       for (const item of items) this.take(item, sink);
     } else {
-      this.take(frame, this.single);
+      this.take(frame, SINGLE_REPLY);
     }
   }
 
   /** Nobody waits for answers any more: signals fire, what waits is dropped. */
   abortAll(reason: AbortReason): void {
-    this.waiting = [];
+    this.waiting = NONE_WAITING;
     for (const entry of this.running.values()) {
       clearTimeout(entry.timer);
       entry.answered = true;
@@ -79,7 +81,7 @@ export class RpcConnection implements SessionCalls {
 
   private take(item: Message, sink: ReplySink): void {
     if (item.kind === 'call') this.accept(item, sink);
-    else if (item.kind === 'invalid') sink.error(item.idText, item.error, 'parse');
+    else if (item.kind === 'invalid') sink.error(this.session, item.idText, item.error, 'parse');
     // An answer is never answered; late, repeated and invented ones change nothing.
     else this.session.settle(item);
   }
@@ -91,6 +93,7 @@ export class RpcConnection implements SessionCalls {
       this.cancel(call.cancels);
       sink.nothing();
     } else if (this.running.size >= this.limits.inFlight || this.waiting.length > 0) {
+      if (this.waiting === NONE_WAITING) this.waiting = [];
       this.waiting.push({ call, sink });
       this.stopReading();
     } else {
@@ -102,11 +105,11 @@ export class RpcConnection implements SessionCalls {
     const { idText } = message;
     const method = this.methods.get(message.method);
     if (!method) {
-      sink.error(idText, METHOD_NOT_FOUND, 'unknown');
+      sink.error(this.session, idText, METHOD_NOT_FOUND, 'unknown');
       return;
     }
     if (idText !== undefined && this.running.has(idText)) {
-      sink.error(idText, ID_IN_FLIGHT, method.name);
+      sink.error(this.session, idText, ID_IN_FLIGHT, method.name);
       return;
     }
     const { timeoutMs } = method;
@@ -115,7 +118,7 @@ export class RpcConnection implements SessionCalls {
     try {
       returned = method.handle(call);
     } catch (thrown) {
-      sink.error(idText, toErrorObject(thrown, method.name), method.name);
+      sink.error(this.session, idText, toErrorObject(thrown, method.name), method.name);
       return;
     }
     if (isPromise(returned)) void this.follow(call, method, sink, returned);
@@ -126,13 +129,15 @@ export class RpcConnection implements SessionCalls {
   private async follow(call: RpcCall, method: RegisteredMethod, sink: ReplySink, returned: Promise<unknown>): Promise<void> {
     const entry: Running = { call, sink, key: undefined, timer: undefined, answered: false };
     entry.key = call.idText === undefined || call.idText === 'null' ? entry : call.idText;
+    // Made with the first call that takes time: an idle session needs no map.
+    if (this.running === NONE_RUNNING) this.running = new Map();
     this.running.set(entry.key, entry);
     if (method.timeoutMs > 0) entry.timer = setTimeout(() => this.giveUp(entry, 'timed-out'), method.timeoutMs);
     try {
       const result = await returned;
       if (this.settle(entry)) sink.result(call, result);
     } catch (thrown) {
-      if (this.settle(entry)) sink.error(call.idText, toErrorObject(thrown, method.name), method.name);
+      if (this.settle(entry)) sink.error(this.session, call.idText, toErrorObject(thrown, method.name), method.name);
       else logLateFault(thrown, method.name);
     }
     // Given back only now: a call that was cancelled or timed out still costs the server until its handler is done.
@@ -155,7 +160,7 @@ export class RpcConnection implements SessionCalls {
     entry.key = entry;
     this.running.set(entry, entry);
     entry.call.abort(reason);
-    entry.sink.error(entry.call.idText, RpcCall.errorFor(reason).toErrorObject(), entry.call.method);
+    entry.sink.error(this.session, entry.call.idText, RpcCall.errorFor(reason).toErrorObject(), entry.call.method);
   }
 
   private startWaiting(): void {
@@ -185,6 +190,6 @@ export class RpcConnection implements SessionCalls {
     }
     const index = this.waiting.findIndex(({ call }) => call.idText === idText);
     const [waiting] = index === -1 ? [] : this.waiting.splice(index, 1);
-    waiting?.sink.error(idText, RpcError.of('RequestCancelled').toErrorObject(), waiting.call.method);
+    waiting?.sink.error(this.session, idText, RpcError.of('RequestCancelled').toErrorObject(), waiting.call.method);
   }
 }

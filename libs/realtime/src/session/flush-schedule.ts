@@ -13,11 +13,14 @@ export class FlushSchedule {
 
   /** Flushes the queue when the running callback and its microtasks are done. The queue asks once per flush. */
   add(queue: Flushable): void {
-    // Microtasks run before the next nextTick round, so all handlers that can answer now have answered by then.
-    if (this.due.push(queue) === 1) process.nextTick(() => this.run());
+    // A nextTick that is asked for by a microtask runs when all microtasks of this turn are done: handlers that can answer now,
+    // at once or behind promises, have answered by then.
+    if (this.due.push(queue) === 1) queueMicrotask(this.afterMicrotasks);
   }
 
-  private run(): void {
+  private readonly afterMicrotasks = (): void => process.nextTick(this.run);
+
+  private readonly run = (): void => {
     const due = this.due;
     this.due = [];
     for (const queue of due) {
@@ -28,5 +31,5 @@ export class FlushSchedule {
         this.onFault(fault, queue);
       }
     }
-  }
+  };
 }

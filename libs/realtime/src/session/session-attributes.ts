@@ -10,22 +10,21 @@ export class AttributeKey<T> {
 }
 
 export class SessionAttributes {
-  // Most sessions have none, so the map is made when it is first needed.
-  private values: Map<AttributeKey<unknown>, unknown> | undefined;
+  private readonly values = new Map<AttributeKey<unknown>, unknown>();
 
   get<T>(key: AttributeKey<T>): T | undefined {
-    return this.values?.get(key) as T | undefined;
+    return this.values.get(key) as T | undefined;
   }
 
   set<T>(key: AttributeKey<T>, value: T): void {
-    (this.values ??= new Map()).set(key, value);
+    this.values.set(key, value);
   }
 
   has(key: AttributeKey<unknown>): boolean {
-    return this.values?.has(key) ?? false;
+    return this.values.has(key);
   }
 
   delete(key: AttributeKey<unknown>): boolean {
-    return this.values?.delete(key) ?? false;
+    return this.values.delete(key);
   }
 }

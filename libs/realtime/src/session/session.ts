@@ -1,5 +1,4 @@
 /** One connected peer, whatever carries it: who it is, what it listens to, and the way out to it. */
-import { randomUUID } from 'node:crypto';
 import type { Answer, CallOptions } from 'nestjs-realtime-protocol';
 import { CANCEL_METHODS, Disconnect, PendingCalls, RpcError, encodeNotification, encodeRequest } from 'nestjs-realtime-protocol';
 import type { FlushSchedule } from './flush-schedule.js';
@@ -11,6 +10,7 @@ import { SessionAttributes } from './session-attributes.js';
 import type { LeaveReason, SessionCalls } from './session-calls.js';
 import { SessionClosedError } from './session-closed-error.js';
 import type { SessionEnd } from './session-end.js';
+import { newSessionId } from './session-id.js';
 import type { OutboundFrame, Transport } from './transport.js';
 
 /** `closing`: the close frame is on its way, nothing else is sent any more. */
@@ -39,15 +39,15 @@ const NO_TOPICS: ReadonlySet<string> = new Set();
 
 export class Session {
   /** Random, made here, never taken from the request. */
-  readonly id: string = randomUUID();
+  readonly id: string = newSessionId();
   readonly openedAtMs: number = Date.now();
-  readonly attributes = new SessionAttributes();
 
   private readonly outbound: OutboundQueue;
   private currentPrincipal: Principal | null = null;
   private currentState: SessionState = 'open';
   private closedHere = false;
   // Made when first needed: most sessions listen to few topics and are never called.
+  private ownAttributes: SessionAttributes | undefined;
   private ownTopics: Set<string> | undefined;
   private outgoing: PendingCalls | undefined;
   private incoming: SessionCalls | undefined;
@@ -68,6 +68,11 @@ export class Session {
   /** Who the session is; null until it has signed in. */
   get principal(): Principal | null {
     return this.currentPrincipal;
+  }
+
+  /** Typed values that the application keeps with the session. */
+  get attributes(): SessionAttributes {
+    return (this.ownAttributes ??= new SessionAttributes());
   }
 
   /** The topics that this session listens to. */

@@ -23,6 +23,7 @@ export interface WireOptions {
 
 export class UpgradeListener {
   private readonly wss: WsServer<typeof SessionSocket>;
+  private readonly closeTimeoutMs: number;
   private readonly listener = (request: IncomingMessage, socket: Duplex, head: Buffer): void => this.handle(request, socket, head);
 
   constructor(
@@ -33,6 +34,7 @@ export class UpgradeListener {
     private readonly state: NodeState,
     options: WireOptions,
   ) {
+    this.closeTimeoutMs = options.closeTimeoutMs;
     // The types of `ws` do not know closeTimeout yet.
     const wire: ServerOptions<typeof SessionSocket> & { closeTimeout: number } = {
       noServer: true,
@@ -95,7 +97,7 @@ export class UpgradeListener {
         headers: request.headers,
         subprotocol: ws.protocol,
       });
-      const transport = new WsTransport(ws, socket);
+      const transport = new WsTransport(ws, socket, this.closeTimeoutMs);
       const link = this.acceptor.accept(handshake, transport, endpoint.methods, endpoint.ended);
       transport.listen(link);
       endpoint.opened(link.session, request);

@@ -20,10 +20,12 @@ export class WsTransport implements Transport {
   /**
    * @param socket the connection below the WebSocket: frames are built here and written to it directly, which is what lets
    * many receivers share one frame and many replies share one write. Control frames stay with `ws`.
+   * @param closeTimeoutMs how long a peer that will not speak again may take to accept what is on its way
    */
   constructor(
     private readonly ws: SessionSocket,
     private readonly socket: Duplex,
+    private readonly closeTimeoutMs: number,
   ) {}
 
   get bufferedBytes(): number {
@@ -31,7 +33,8 @@ export class WsTransport implements Transport {
   }
 
   get writable(): boolean {
-    return !this.socket.writableNeedDrain;
+    // Within one tick Node asks to wait for a drain although the kernel may have taken everything at once.
+    return !this.socket.writableNeedDrain || this.socket.writableLength === 0;
   }
 
   /** Begins to tell the listener what happens; called once. */
@@ -58,6 +61,7 @@ export class WsTransport implements Transport {
       if (!this.goodbye) listener.closing('peer');
     };
     this.socket.on('drain', () => listener.drained());
+    this.socket.on('end', () => this.peerIsDone(listener));
   }
 
   write(frames: readonly OutboundFrame[]): void {
@@ -86,6 +90,14 @@ export class WsTransport implements Transport {
     // A reader that was paused by us must still be able to answer our close frame.
     this.ws.resume();
     this.ws.close(disconnect.code, disconnect.reason);
+  }
+
+  /** The peer has closed its half of the connection: it never speaks again, and `ws` would wait for its reading without end. */
+  private peerIsDone(listener: WireListener): void {
+    if (!this.goodbye) listener.closing('peer');
+    const timer = setTimeout(() => this.ws.terminate(), this.closeTimeoutMs);
+    timer.unref();
+    this.socket.once('close', () => clearTimeout(timer));
   }
 
   /** The peer sent what this endpoint does not take. */
