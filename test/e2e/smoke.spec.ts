@@ -30,7 +30,7 @@ it('answers', async () => {
   await using node = await startNode({
     providers: [EchoGateway],
     logger: console as never,
-    options: { topics: { defaultPolicy: 'allow' } },
+    options: { defaultTopicPolicy: 'allow' },
   });
   await using peer = await node.connect();
   expect(await peer.result('echo', [1, 2])).toEqual([1, 2]);

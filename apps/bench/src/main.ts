@@ -1,8 +1,6 @@
-import { Module } from '@nestjs/common';
+/** The server under test: an ordinary Nest app with the module in it. `PORT` and `HOST` say where, the path is `/ws`. */
 import { NestFactory } from '@nestjs/core';
-
-@Module({})
-class BenchModule {}
+import { BenchModule } from './bench.module.js';
 
 const app = await NestFactory.create(BenchModule, { logger: ['error', 'warn'] });
 await app.listen(Number(process.env.PORT ?? 3000), process.env.HOST ?? '127.0.0.1');

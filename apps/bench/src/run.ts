@@ -1,1 +1,46 @@
-console.log('no suite yet');
+/** `npm run bench`: measures nestjs-realtime and its peers, prints the report and ends. docs/performance.md explains it. */
+import { writeFile } from 'node:fs/promises';
+import { machineFacts } from './report/machine.js';
+import { printReport } from './report/print-report.js';
+import type { CaseReport } from './report/report.js';
+import { caseReport, joinRows } from './report/report.js';
+import { availableCores, moveLoad } from './runner/cores.js';
+import { parseOptions } from './runner/options.js';
+import { OWN, PEERS, REFERENCE } from './runner/peers.js';
+import { runRounds } from './runner/rounds.js';
+import { CHURN } from './suites/churn.js';
+import { ECHO } from './suites/echo.js';
+import { FAN_OUT } from './suites/fan-out.js';
+import { MEMORY } from './suites/memory.js';
+import { JOINS, measureTopicJoins } from './suites/topic-joins.js';
+
+const SUITES = [ECHO, FAN_OUT, MEMORY, CHURN];
+
+const options = parseOptions(process.argv.slice(2), {
+  suites: [...SUITES.map(({ name }) => name), JOINS],
+  peers: PEERS.map(({ name }) => name),
+  reference: REFERENCE,
+});
+const { scale } = options;
+const peers = PEERS.filter(({ name }) => options.peers.includes(name));
+const cores = availableCores();
+if (cores) moveLoad(cores.load);
+
+const cases: CaseReport[] = [];
+for (const suite of SUITES.filter(({ name }) => options.suites.includes(name))) {
+  const samples = await runRounds(suite, {
+    peers,
+    scale,
+    core: cores?.server,
+    onTurn: (turn, taken) => {
+      const figures = Object.values(taken).map(({ figure }) => figure.toFixed(2));
+      console.error(`${turn}: ${figures.join(', ')}`);
+    },
+  });
+  for (const one of suite.cases(scale)) cases.push(caseReport(suite.name, one, samples, REFERENCE));
+}
+const joins = options.suites.includes(JOINS) ? joinRows(await measureTopicJoins(scale, cores?.server)) : [];
+
+const report = { machine: machineFacts(cores, [...new Set(peers.map((peer) => peer.package))]), cases, joins };
+if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+console.log(printReport(report, OWN));

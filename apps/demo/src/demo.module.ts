@@ -1,5 +1,30 @@
 import { Module } from '@nestjs/common';
-import { WebPageController } from './web-page.controller.js';
+import type { DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthenticatedGuard, RealtimeModule } from 'nestjs-realtime';
+import { AdminModule } from './admin/admin.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { BasicsModule } from './basics/basics.module.js';
+import { ChatModule } from './chat/chat.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { DemoConfig } from './config/demo-config.js';
+import { PageModule } from './page/page.module.js';
 
-@Module({ controllers: [WebPageController] })
-export class DemoModule {}
+@Module({
+  imports: [
+    // A restart of the demo meets a handful of pages, which need not wait for each other.
+    RealtimeModule.forRoot({ isGlobal: true, drain: { windowMs: 2_000, timeoutMs: 5_000 } }),
+    PageModule,
+    AuthModule,
+    BasicsModule,
+    ChatModule,
+    AdminModule,
+  ],
+  // Every method needs a signed-in session unless it is @Public().
+  providers: [{ provide: APP_GUARD, useExisting: AuthenticatedGuard }],
+})
+export class DemoModule {
+  static with(config: DemoConfig): DynamicModule {
+    return { module: DemoModule, imports: [ConfigModule.with(config)] };
+  }
+}

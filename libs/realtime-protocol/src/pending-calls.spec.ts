@@ -43,8 +43,8 @@ describe('a call that waits', () => {
     expect(wire.sent).toEqual([1, 2]);
     expect(wire.calls.settle(success(2, 'second'))).toBe(true);
     expect(wire.calls.settle(success(2, 'again'))).toBe(false);
-    expect(wire.calls.settle(success(1, undefined))).toBe(true);
-    expect(await Promise.all(calls)).toEqual([undefined, 'second']);
+    expect(wire.calls.settle(success(1, null))).toBe(true);
+    expect(await Promise.all(calls)).toEqual([null, 'second']);
     expect(wire.calls.size).toBe(0);
   });
 
@@ -114,10 +114,18 @@ describe('a call that nobody answers', () => {
     await expect(call).rejects.toMatchObject({ code: 'CALL_TIMEOUT' });
   });
 
-  it.each([0, Infinity, 2 ** 31])('waits as long as the connection lives with timeoutMs %d', (timeoutMs) => {
+  it('waits as long as the connection lives with timeoutMs 0', () => {
+    const wire = new Wire();
+    void wire.open({ timeoutMs: 0 });
+    expect(jest.getTimerCount()).toBe(0);
+    expect(wire.calls.size).toBe(1);
+    wire.calls.failAll('Gone');
+  });
+
+  it.each([Infinity, 2 ** 31])('waits as long as a timer can with timeoutMs %d', (timeoutMs) => {
     const wire = new Wire();
     void wire.open({ timeoutMs });
-    jest.advanceTimersByTime(2 ** 32);
+    jest.advanceTimersByTime(2 ** 31 - 2);
     expect(wire.calls.size).toBe(1);
     wire.calls.failAll('Gone');
   });

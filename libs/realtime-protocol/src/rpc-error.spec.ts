@@ -11,7 +11,7 @@ describe('the table of errors', () => {
   it('has each code once, and one sentence for each', () => {
     const rows = Object.values(RPC_ERRORS);
     expect(new Set(rows.map(({ code }) => code)).size).toBe(rows.length);
-    for (const { message } of rows) expect(message).toMatch(/^[A-Z][^.\n]+$/);
+    for (const { message } of rows) expect(message).toMatch(/^[A-Z][^\n]+[^.\n]$/);
   });
 
   it('keeps the codes of our own within those that implementations may use, beside the one of LSP', () => {

@@ -10,6 +10,7 @@ export { RealtimeModule } from './realtime.module.js';
 export type { RealtimeLimits, RealtimeOptions } from './realtime.options.js';
 export { CallAbortedError } from './rpc/rpc-call.js';
 export type { AbortReason, RpcCall } from './rpc/rpc-call.js';
+export type { ConnectionRequest } from './rpc/connection-request.js';
 export { RpcContext, rpcCallOf } from './rpc/rpc-context.decorator.js';
 export type { GatewayHooks } from './rpc/gateway-hooks.js';
 export type { CallLimits } from './rpc/rpc-connection.js';

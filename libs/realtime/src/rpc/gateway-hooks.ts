@@ -31,6 +31,12 @@ export function gatewayHookOf(found: ProviderMethod, scoped: ScopedProviders): G
   const isNest = isNestGateway(found);
   if (!isNest && ownerMetadata(found, RPC_GATEWAY_METADATA) === undefined) return undefined;
   const invoke = scoped.bind(found);
+
   const place = isNest ? nestGatewayPlace(found) : rpcGatewayPlace(found);
-  return { place, origin: found.origin, event: methodName, run: (session, detail) => invoke(session, [session, detail]) };
+  return {
+    place,
+    origin: found.origin,
+    event: methodName,
+    run: (session, detail) => invoke(scoped.connectionOf(session), [session, detail]),
+  };
 }

@@ -4,16 +4,18 @@ import type { ApplicationConfig, ContextId, ExternalContextCreator } from '@nest
 import { Injector, REQUEST_CONTEXT_ID, STATIC_CONTEXT } from '@nestjs/core/internal';
 import type { InstanceWrapper } from '@nestjs/core/internal';
 import type { Session } from '../session/session.js';
+import { ConnectionRequest } from './connection-request.js';
 import type { ProviderMethod } from './provider-methods.js';
 import type { RpcCall } from './rpc-call.js';
 
-type Request = RpcCall | Session;
+type Request = RpcCall | ConnectionRequest;
 type Host = InstanceWrapper<object>;
 
 export class ScopedProviders {
   private readonly injector = new Injector();
   /** Hosts that are static by themselves and only have enhancers that are not: they keep their object. */
   private readonly keepObject = new WeakSet<Host>();
+  private readonly connections = new WeakMap<Session, ConnectionRequest>();
 
   constructor(
     private readonly creator: ExternalContextCreator,
@@ -37,8 +39,8 @@ export class ScopedProviders {
   }
 
   /**
-   * The context of a call, or of a session for the hooks of gateways; the same one for every provider that it meets.
-   * The call or the session is what `REQUEST` injects.
+   * The context of a call, or of a connection for the hooks of gateways; the same one for every provider that it meets.
+   * The call or the connection is what `REQUEST` injects.
    */
   contextOf(request: Request, host: Host): ContextId {
     const known = (request as { [REQUEST_CONTEXT_ID]?: ContextId })[REQUEST_CONTEXT_ID];
@@ -48,6 +50,13 @@ export class ScopedProviders {
     const payload = (contextId as { payload?: object }).payload;
     this.creator.registerRequestProvider(host.isDependencyTreeDurable() ? payload : Object.assign(request, payload), contextId);
     return contextId;
+  }
+
+  /** The same object for all hooks of a session. */
+  connectionOf(session: Session): ConnectionRequest {
+    let connection = this.connections.get(session);
+    if (!connection) this.connections.set(session, (connection = new ConnectionRequest(session)));
+    return connection;
   }
 
   /** The object that serves a call, with the enhancers of its context. */

@@ -64,8 +64,12 @@ export class OutboundQueue {
     if (this.transport.writable) this.handOver();
   }
 
-  /** Hands everything to the transport, whether or not the peer keeps up: the bound holds for both together. */
-  handOver(): void {
+  /**
+   * Hands everything to the transport, whether or not the peer keeps up: the bound holds for both together.
+   * @param last goes behind everything, over the bound if need be
+   */
+  handOver(last?: OutboundFrame): void {
+    if (last !== undefined) this.frames.push(last);
     if (this.frames.length === 0) return;
     const frames = this.frames;
     this.frames = [];

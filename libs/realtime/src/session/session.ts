@@ -144,8 +144,7 @@ export class Session {
   farewell(frame: OutboundFrame, disconnect: Disconnect, reason: LeaveReason = 'disconnected'): void {
     if (this.currentState !== 'open') return;
     this.closedHere = true;
-    this.outbound.handOver();
-    this.transport.write([frame]);
+    this.outbound.handOver(frame);
     this.leaveOpen(reason);
     this.transport.close(disconnect);
   }

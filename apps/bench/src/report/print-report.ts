@@ -1,0 +1,74 @@
+/** The report as text, for the terminal and for docs/performance.md. */
+import type { MachineFacts } from './machine.js';
+import type { CaseReport, JoinRow, Report } from './report.js';
+import type { Spread } from './statistics.js';
+import { table } from './table.js';
+
+/** From here on the load was about as busy as it can be, and may have held the server up. */
+const BUSY = 0.9;
+
+export function printReport({ machine, cases, joins }: Report, own: string): string {
+  const parts = [facts(machine), ...cases.map(printCase)];
+  if (joins.length > 0) parts.push(printJoins(joins));
+  if (cases.length > 0) parts.push(printTargets(cases, own));
+  return parts.join('\n\n');
+}
+
+function facts({ node, system, cpu, cores, pinned, packages }: MachineFacts): string {
+  const pins = pinned ? `server on core ${pinned.server}, load on core ${pinned.load}` : 'server and load not pinned to cores';
+  const versions = Object.entries(packages).map(([name, version]) => `${name} ${version}`);
+  return `Node ${node}, ${system}, ${cpu}, ${cores} cores; ${pins}.\n${versions.join(', ')}.`;
+}
+
+function printCase({ title, detail, unit, rounds, rows }: CaseReport): string {
+  const timed = rows.some(({ perSecond }) => perSecond !== null);
+  const what = timed ? 'server CPU' : 'memory';
+  const head = ['server', `${what}, ${unit}`, 'to ws', ...(timed ? ['per second', 'load busy'] : [])];
+  const cells = rows.map(({ peer, figure, ratio, perSecond, loadBusy }) => [
+    peer,
+    reach(figure, decimals(figure.median)),
+    `${reach(ratio, 2)}`,
+    ...(timed ? [perSecond ? grouped(perSecond.median) : '', loadBusy ? busy(loadBusy) : ''] : []),
+  ]);
+  return `### ${title}\n\n${detail}; ${rounds} rounds, median (least–most).\n\n${table(head, cells)}`;
+}
+
+function printJoins(rows: readonly JoinRow[]): string {
+  const cells = rows.map(({ sessions, requestMicros, hubMicros }) => [
+    grouped(sessions),
+    reach(requestMicros, 2),
+    ((requestMicros.median * sessions) / 1000).toFixed(0),
+    reach(hubMicros, 2),
+    ((hubMicros.median * sessions) / 1000).toFixed(1),
+  ]);
+  const head = ['sessions', 'by request, µs each', 'all, ms', 'by the hub, µs each', 'all, ms'];
+  return [
+    '### Joining one topic',
+    'All sessions of a node join the same topic: CPU time of a join by a `subscribe` request, and by `hub.subscribe()` alone; median (least–most). Linear time means that the cost of one join stays the same from row to row.',
+    table(head, cells),
+  ].join('\n\n');
+}
+
+function printTargets(cases: readonly CaseReport[], own: string): string {
+  const rows = cases.flatMap(({ title, target, rows: peers }) => {
+    const row = peers.find(({ peer }) => peer === own);
+    return row ? [[title, `≤ ${target.toFixed(2)}`, row.ratio.median.toFixed(2), row.ratio.median <= target ? 'yes' : 'no']] : [];
+  });
+  return `### ${own} against plain ws\n\n${table(['case', 'target', 'median ratio', 'reached'], rows)}`;
+}
+
+function reach({ median, min, max }: Spread, digits: number): string {
+  return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
+}
+
+function decimals(value: number): number {
+  return value < 10 ? 2 : value < 100 ? 1 : 0;
+}
+
+function busy({ median }: Spread): string {
+  return `${(median * 100).toFixed(0)} %${median >= BUSY ? ' !' : ''}`;
+}
+
+function grouped(value: number): string {
+  return Math.round(value).toLocaleString('en');
+}

@@ -1,0 +1,35 @@
+/** How much work each suite does. */
+
+/** An amount to warm up with, and the amount that is measured. */
+export interface Amount {
+  readonly warmUp: number;
+  readonly measured: number;
+}
+
+export interface Scale {
+  readonly rounds: number;
+  readonly echo: { readonly connections: number; readonly calls: Amount };
+  readonly fanOut: { readonly receivers: number; readonly pushes: Amount };
+  /** `first` are open when the first reading is taken, `more` are added before the second. */
+  readonly memory: { readonly rounds: number; readonly connections: { readonly first: number; readonly more: number } };
+  readonly churn: { readonly atOnce: number; readonly connections: Amount };
+  readonly joins: { readonly sessions: readonly number[]; readonly repeats: number };
+}
+
+export const FULL: Scale = Object.freeze({
+  rounds: 7,
+  echo: { connections: 32, calls: { warmUp: 40_000, measured: 80_000 } },
+  fanOut: { receivers: 500, pushes: { warmUp: 100, measured: 400 } },
+  memory: { rounds: 3, connections: { first: 4000, more: 6000 } },
+  churn: { atOnce: 16, connections: { warmUp: 1500, measured: 3000 } },
+  joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 7 },
+});
+
+export const QUICK: Scale = Object.freeze({
+  rounds: 3,
+  echo: { connections: 32, calls: { warmUp: 8000, measured: 10_000 } },
+  fanOut: { receivers: 200, pushes: { warmUp: 100, measured: 100 } },
+  memory: { rounds: 1, connections: { first: 500, more: 1000 } },
+  churn: { atOnce: 16, connections: { warmUp: 300, measured: 400 } },
+  joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 1 },
+});

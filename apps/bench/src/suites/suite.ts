@@ -1,0 +1,44 @@
+/** What a suite is: cases that are measured on a fresh server of each peer in each round. */
+import type { Target } from '../load/open-clients.js';
+import type { LoadWatch } from '../load/load-watch.js';
+import type { ServerProcess } from '../runner/server-process.js';
+import type { Scale } from './scale.js';
+
+/** One thing that is measured. */
+export interface Case {
+  readonly id: string;
+  readonly title: string;
+  /** What one operation is and how many there are. */
+  readonly detail: string;
+  /** Of the figure that is compared. */
+  readonly unit: string;
+  /** Most that nestjs-realtime wants to need, as a share of what plain `ws` needs. */
+  readonly target: number;
+}
+
+/** What one case of one round came to. */
+export interface Sample {
+  /** The figure that is compared; less is better. */
+  readonly figure: number;
+  /** Operations per second of wall time. */
+  readonly perSecond?: number;
+  /** Share of the wall time in which the load's own process was busy; near 1 the load held the server up. */
+  readonly loadBusy?: number;
+}
+
+/** A running server and what is needed to load it. */
+export interface Bench {
+  readonly server: ServerProcess;
+  readonly target: Target;
+  readonly watch: LoadWatch;
+  readonly scale: Scale;
+}
+
+export interface Suite {
+  readonly name: string;
+  /** How often each peer has its turn. */
+  rounds(scale: Scale): number;
+  cases(scale: Scale): readonly Case[];
+  /** @returns a sample for each case, by its id */
+  run(bench: Bench): Promise<Readonly<Record<string, Sample>>>;
+}

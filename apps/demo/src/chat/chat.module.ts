@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { ChatGateway } from './chat.gateway.js';
+import { RoomPolicy } from './room.policy.js';
+import { RoomsService } from './rooms.service.js';
+
+@Module({ providers: [ChatGateway, RoomPolicy, RoomsService] })
+export class ChatModule {}

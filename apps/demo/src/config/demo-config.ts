@@ -1,0 +1,41 @@
+/** The demo's settings, read from the environment and checked at boot. */
+import { randomBytes } from 'node:crypto';
+import { parseDemoUsers } from './demo-users.js';
+import type { UserAccount } from './demo-users.js';
+
+/** Settings that cannot work; all that are wrong are named. */
+export class DemoConfigError extends Error {
+  override readonly name = 'DemoConfigError';
+  constructor(readonly faults: readonly string[]) {
+    super(`The demo cannot start:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  }
+}
+
+export class DemoConfig {
+  private constructor(
+    readonly port: number,
+    readonly host: string,
+    /** Signs the tokens of those who signed in. */
+    readonly jwtSecret: string,
+    /** True if the secret was made for this start only: older tokens are void. */
+    readonly jwtSecretIsRandom: boolean,
+    readonly users: readonly UserAccount[],
+  ) {}
+
+  /**
+   * `PORT` (3000), `HOST` (127.0.0.1), `JWT_SECRET` (a random one), `DEMO_USERS` (none beside test and admin).
+   * @throws {DemoConfigError}
+   */
+  static fromEnv(env: Readonly<Record<string, string | undefined>>): DemoConfig {
+    const port = env.PORT || '3000';
+    const { users, faults } = parseDemoUsers(env.DEMO_USERS ?? '');
+    const all = [...portFaults(port), ...faults];
+    if (all.length > 0) throw new DemoConfigError(all);
+    const secret = env.JWT_SECRET || randomBytes(32).toString('base64url');
+    return new DemoConfig(Number(port), env.HOST || '127.0.0.1', secret, !env.JWT_SECRET, users);
+  }
+}
+
+function portFaults(port: string): string[] {
+  return /^\d+$/.test(port) && Number(port) <= 65_535 ? [] : [`PORT must be a whole number within 0..65535, got ${JSON.stringify(port)}`];
+}

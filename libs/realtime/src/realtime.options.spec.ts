@@ -1,0 +1,107 @@
+import { RealtimeConfigError } from './option-rules.js';
+import type { RealtimeOptions } from './realtime.options.js';
+import { resolveOptions } from './realtime.options.js';
+
+/** Whatever a user of JavaScript may hand over. */
+function faultsOf(options: unknown): readonly string[] {
+  try {
+    resolveOptions(options as RealtimeOptions);
+  } catch (error) {
+    if (error instanceof RealtimeConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('defaults', () => {
+  it('are those of the contract', () => {
+    expect(resolveOptions()).toEqual({
+      path: '/ws',
+      port: 0,
+      host: undefined,
+      limits: expect.objectContaining({
+        frameBytes: 65_536,
+        batchItems: 50,
+        jsonDepth: 64,
+        inFlight: 64,
+        topicsPerSession: 128,
+        topicNameBytes: 255,
+      }),
+      outbound: { maxBytes: 1_048_576, maxFrames: 1024, policy: 'disconnect' },
+      validation: true,
+      methods: expect.objectContaining({ heartbeat: 'heartbeat', subscribe: 'subscribe', unsubscribe: 'unsubscribe' }),
+      defaultTopicPolicy: 'authenticated',
+      platforms: ['web', 'ios', 'android', 'h5', 'miniapp', 'desktop'],
+      drain: { windowMs: 10_000, timeoutMs: 30_000 },
+      writeTimeoutMs: 10_000,
+    });
+  });
+
+  it('stay where an option is undefined', () => {
+    const options = {
+      path: undefined,
+      limits: { inFlight: undefined, batchItems: 7 },
+      outbound: undefined,
+      drain: { windowMs: undefined },
+    };
+    const resolved = resolveOptions(options);
+    expect(resolved).toEqual({ ...resolveOptions(), limits: { ...resolveOptions().limits, batchItems: 7 } });
+  });
+
+  it('give way to what is given', () => {
+    const resolved = resolveOptions({ path: '/x/:y', port: 3001, host: '::1', methods: { heartbeat: false, subscribe: 'join' } });
+    expect(resolved).toMatchObject({ path: '/x/:y', port: 3001, host: '::1', methods: { heartbeat: false, subscribe: 'join' } });
+    expect(resolved.methods.unsubscribe).toBe('unsubscribe');
+  });
+});
+
+describe('faults', () => {
+  const wrong: [string, unknown, string][] = [
+    ['a path without a slash', { path: 'ws' }, 'path'],
+    ['an empty path', { path: '' }, 'path'],
+    ['a path that is no string', { path: 7 }, 'path'],
+    ['a nameless parameter', { path: '/:' }, 'path'],
+    ['a parameter twice', { path: '/:a/:a' }, 'path'],
+    ['port 0', { port: 0 }, 'port'],
+    ['a port as text', { port: '3000' }, 'port'],
+    ['an empty host', { port: 1, host: '' }, 'host'],
+    ['no frame bytes', { limits: { frameBytes: 0 } }, 'limits.frameBytes'],
+    ['no calls at once', { limits: { inFlight: 0 } }, 'limits.inFlight'],
+    ['half a batch', { limits: { batchItems: 0.5 } }, 'limits.batchItems'],
+    ['limits as null', { limits: null }, 'limits'],
+    ['a policy that is not there', { outbound: { policy: 'wait' } }, 'outbound.policy'],
+    ['validation as text', { validation: 'true' }, 'validation'],
+    ['a reserved name', { methods: { heartbeat: '$/beat' } }, 'methods.heartbeat'],
+    ['an empty name', { methods: { subscribe: '' } }, 'methods.subscribe'],
+    ['a name switched on', { methods: { subscribe: true } }, 'methods.subscribe'],
+    ['a method that is not there', { methods: { signIn: 'x' } }, 'methods.signIn'],
+    ['no platforms', { platforms: [] }, 'platforms'],
+    ['a nameless platform', { platforms: ['web', ''] }, 'platforms'],
+    ['platforms as text', { platforms: 'web' }, 'platforms'],
+    ['a timer beyond what Node can count', { drain: { windowMs: 2 ** 31 } }, 'drain.windowMs'],
+    ['no time to write', { writeTimeoutMs: 0 }, 'writeTimeoutMs'],
+    ['a host without a port', { host: '127.0.0.1' }, 'host'],
+  ];
+
+  it.each(wrong)('are named: %s', (_what, options, name) => {
+    const faults = faultsOf(options);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]?.split(' ', 1)[0]).toBe(name);
+  });
+
+  it('are named all at once', () => {
+    expect(faultsOf({ path: 'x', limits: { inFlight: -1 }, drain: { timeoutMs: '1s' }, colour: 1 })).toHaveLength(4);
+  });
+
+  it('names a host without a port beside other faults', () => {
+    expect(
+      faultsOf({ host: '127.0.0.1', colour: 1 })
+        .map((fault) => fault.split(' ', 1)[0])
+        .sort(),
+    ).toEqual(['colour', 'host']);
+  });
+
+  it.each([[null], [[]], ['options'], [5]])('are told of %p instead of options', (options) => {
+    expect(faultsOf(options)).toEqual([expect.stringMatching(/^options must be an object/)]);
+  });
+});

@@ -1,0 +1,67 @@
+/** Compiles the libs and one server file as they are now, and runs them in a process of their own. */
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { transformSync } from '@swc/core';
+
+const REPOSITORY = resolve(import.meta.dirname, '../..');
+
+export class ServerProcess implements AsyncDisposable {
+  private constructor(
+    private readonly folder: string,
+    private readonly child: ChildProcess,
+    readonly port: number,
+  ) {}
+
+  /** @param file a TypeScript file that sends its port when it listens, and ends when its parent is gone */
+  static async start(file: string): Promise<ServerProcess> {
+    // Inside the repository, so that the packages of its node_modules are found.
+    mkdirSync(join(REPOSITORY, 'dist'), { recursive: true });
+    const folder = mkdtempSync(join(REPOSITORY, 'dist/server-'));
+    for (const lib of ['realtime', 'realtime-protocol']) {
+      const target = join(folder, 'node_modules', `nestjs-${lib}`);
+      compileFolder(join(REPOSITORY, 'libs', lib, 'src'), target);
+      writeFileSync(join(target, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }));
+    }
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
+    const main = join(folder, 'server.js');
+    compileFile(file, main);
+    const child = fork(main, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const started = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => undefined)]);
+    if (started) return new ServerProcess(folder, child, started[0] as number);
+    rmSync(folder, { recursive: true, force: true });
+    throw new Error(`${file} ended before it listened`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const exited = once(this.child, 'exit');
+    this.child.disconnect();
+    await exited;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function compileFolder(source: string, target: string): void {
+  for (const entry of readdirSync(source, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.ts') || entry.name.endsWith('.spec.ts')) continue;
+    const file = join(entry.parentPath, entry.name);
+    compileFile(file, join(target, relative(source, file)).replace(/\.ts$/, '.js'));
+  }
+}
+
+function compileFile(source: string, target: string): void {
+  const { code } = transformSync(readFileSync(source, 'utf8'), {
+    filename: source,
+    module: { type: 'es6' },
+    jsc: {
+      target: 'es2022',
+      parser: { syntax: 'typescript', decorators: true },
+      transform: { legacyDecorator: true, decoratorMetadata: true },
+      keepClassNames: true,
+    },
+  });
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, code);
+}

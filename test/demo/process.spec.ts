@@ -1,0 +1,86 @@
+import { RpcPeer } from '../support/rpc-peer.js';
+import { BUILD_MS, DemoProcess, buildDemo } from './built-demo.js';
+
+describe('the demo as a process', () => {
+  beforeAll(buildDemo, BUILD_MS);
+
+  it('starts without any setting, says where it is, and answers there', async () => {
+    await using demo = await DemoProcess.start();
+    const text = demo.output.join('\n');
+    expect(text).toContain(`Chat page   http://127.0.0.1:${demo.port}/`);
+    expect(text).toContain('JWT_SECRET is not set');
+    await using peer = await RpcPeer.connect(demo.wsUrl);
+    await peer.result('auth.login', { username: 'test', password: '123456' });
+    expect(await peer.result('whoami')).toEqual({ userId: 'test', roles: [] });
+  });
+
+  it('says goodbye to its sessions on SIGTERM, and ends', async () => {
+    await using demo = await DemoProcess.start();
+    await using peer = await RpcPeer.connect(demo.wsUrl);
+    const stopped = demo.stop('SIGTERM');
+    expect(await peer.closed).toEqual({ code: 1001, reason: 'GoingAway' });
+    expect(peer.pushes).toMatchObject([{ method: 'session.shutdown', params: { reconnectAfterMs: expect.any(Number) } }]);
+    await stopped;
+  });
+
+  it('takes tokens of an earlier start if it has the same JWT_SECRET, and only then', async () => {
+    const signIn = async (demo: DemoProcess): Promise<string> => {
+      await using peer = await RpcPeer.connect(demo.wsUrl);
+      return ((await peer.result('auth.login', { username: 'test', password: '123456' })) as { token: string }).token;
+    };
+    await using first = await DemoProcess.start({ JWT_SECRET: 'kept by the operator' });
+    const token = await signIn(first);
+    await first.stop();
+    await using second = await DemoProcess.start({ JWT_SECRET: 'kept by the operator' });
+    await using known = await RpcPeer.connect(second.wsUrl);
+    expect(await known.request('auth.token', { token })).toMatchObject({ result: { userId: 'test' } });
+    await using third = await DemoProcess.start();
+    await using unknown = await RpcPeer.connect(third.wsUrl);
+    expect(await unknown.request('auth.token', { token })).toMatchObject({ error: { code: -32001 } });
+  });
+
+  it('does not start with settings that cannot work, and names them all without a stack', async () => {
+    const { code, output } = await DemoProcess.failure({ PORT: 'http', DEMO_USERS: 'ada' });
+    expect(code).toBe(1);
+    expect(output).toBe(
+      [
+        'The demo cannot start:',
+        '  - PORT must be a whole number within 0..65535, got "http"',
+        '  - DEMO_USERS, entry 1: must be name:password or name:password:role',
+      ].join('\n'),
+    );
+  });
+
+  it('says in one sentence that its port is taken', async () => {
+    await using demo = await DemoProcess.start();
+    const { code, output } = await DemoProcess.failure({ PORT: String(demo.port) });
+    expect(code).toBe(1);
+    expect(output).toContain(`Port ${demo.port} at 127.0.0.1 is taken; choose another one with PORT.`);
+    expect(output).not.toContain('    at ');
+  });
+
+  it('serves the page with a strict policy, the modules that it imports, and no other file', async () => {
+    await using demo = await DemoProcess.start();
+    const page = await fetch(`${demo.url}/`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect([page.headers.get('x-content-type-options'), page.headers.get('x-powered-by')]).toEqual(['nosniff', null]);
+    const links = [...(await page.text()).matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
+    expect(links.length).toBeGreaterThan(1);
+    const found = await Promise.all(links.map(async (path) => (await fetch(`${demo.url}${path}`)).status));
+    expect(found).toEqual(links.map(() => 200));
+    const forbidden = [
+      '/assets/apps/demo/src/main.js',
+      '/assets/apps/demo/web/',
+      '/assets/apps/demo/web/../src/main.js',
+      '/assets/apps/demo/web/..%2Fsrc%2Fmain.js',
+      '/assets/libs/realtime/src/index.js',
+      '/assets/../../../package.json',
+      '/assets/%2e%2e/%2e%2e/package.json',
+      '/assets/apps/demo/web/%00.js',
+      '/assets/apps/demo/web/index.html.bak',
+    ];
+    const refused = await Promise.all(forbidden.map(async (path) => (await fetch(`${demo.url}${path}`)).status));
+    expect(refused).toEqual(forbidden.map(() => 404));
+  });
+});

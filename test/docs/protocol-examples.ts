@@ -1,0 +1,52 @@
+/** The app that the examples of docs/protocol.md talk to. */
+import { ConnectedSocket, MessageBody } from '@nestjs/websockets';
+import { IsNumber } from 'class-validator';
+import { HubService, RpcContext, RpcGateway, RpcMethod, Session, TopicPolicy } from 'nestjs-realtime';
+
+class Terms {
+  @IsNumber() a!: number;
+  @IsNumber() b!: number;
+}
+
+@RpcGateway('math')
+class MathGateway {
+  @RpcMethod()
+  add(@MessageBody() { a, b }: Terms): number {
+    return a + b;
+  }
+
+  @RpcMethod()
+  forget(): void {}
+
+  @RpcMethod()
+  crash(): void {
+    throw new Error('a fault that is not for the peer');
+  }
+
+  @RpcMethod()
+  ponder(@RpcContext() call: RpcContext): Promise<void> {
+    return new Promise((resolve) => call.signal.addEventListener('abort', () => resolve()));
+  }
+
+  @RpcMethod()
+  async askback(@ConnectedSocket() session: Session): Promise<{ answer: unknown }> {
+    return { answer: await session.call('what.is', { question: '6 x 7' }) };
+  }
+}
+
+@RpcGateway('news')
+class NewsGateway {
+  constructor(private readonly hub: HubService) {}
+
+  @RpcMethod()
+  async publish(@MessageBody('topic') topic: string, @MessageBody('headline') headline: string): Promise<{ reached: number }> {
+    return { reached: await this.hub.pushToTopic(topic, 'news.headline', { headline }) };
+  }
+
+  @TopicPolicy('news:*')
+  mayListen(): boolean {
+    return true;
+  }
+}
+
+export const PROTOCOL_EXAMPLES = { providers: [MathGateway, NewsGateway] };
