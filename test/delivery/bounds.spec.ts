@@ -50,7 +50,9 @@ describe('a reader that does not keep up', () => {
     await eventually(() => expect(slow.closeCode).toBe(4002));
     expect(numbersOf(slow)).toEqual(range(numbersOf(slow).length));
     slow.sayGoodbye(4002);
-    await eventually(() => expect(node.app.get(BigGateway).ends).toEqual([{ code: 4002, reason: 'SlowConsumer', by: 'server', wasClean: true }]));
+    await eventually(() =>
+      expect(node.app.get(BigGateway).ends).toEqual([{ code: 4002, reason: 'SlowConsumer', by: 'server', wasClean: true }]),
+    );
   });
 
   it('is closed with 4002 when its frames are over the bound, however small they are', async () => {

@@ -35,19 +35,16 @@ class TalkGateway {
   }
 }
 
-async function start(): Promise<{ node: RunningNode; writes: WriteCounter }> {
-  const writes = new WriteCounter();
-  const node = await startNode({ providers: [TalkGateway], configure: writes.watch, options: { defaultTopicPolicy: 'allow' } });
-  return { node, writes };
-}
+const start = (writes: WriteCounter): Promise<RunningNode> =>
+  startNode({ providers: [TalkGateway], configure: writes.watch, options: { defaultTopicPolicy: 'allow' } });
 
 const request = (method: string, id: number): unknown => ({ jsonrpc: '2.0', id, method, params: [id] });
 const range = (count: number): number[] => [...Array(count).keys()];
 
 describe('one write', () => {
   it.each(['now', 'soon', 'heartbeat', 'fail', 'unknown'])('holds the replies to 16 pipelined calls of %s', async (method) => {
-    const { node, writes } = await start();
-    await using _ = node;
+    const writes = new WriteCounter();
+    await using node = await start(writes);
     await using peer = await RawPeer.connect(node.port);
     await peer.request('now');
     writes.reset();
@@ -57,8 +54,8 @@ describe('one write', () => {
   });
 
   it('holds replies that are there at once and replies that take a promise or two', async () => {
-    const { node, writes } = await start();
-    await using _ = node;
+    const writes = new WriteCounter();
+    await using node = await start(writes);
     await using peer = await RawPeer.connect(node.port);
     await peer.request('now');
     writes.reset();
@@ -68,8 +65,8 @@ describe('one write', () => {
   });
 
   it('holds the pushes of a handler and its reply, in order; others get their pushes in one write too', async () => {
-    const { node, writes } = await start();
-    await using _ = node;
+    const writes = new WriteCounter();
+    await using node = await start(writes);
     await using caller = await RawPeer.connect(node.port);
     await using other = await RawPeer.connect(node.port);
     await Promise.all([caller.request('now'), other.request('now')]);
@@ -77,12 +74,20 @@ describe('one write', () => {
     caller.send(request('talk', 1));
     await caller.response(1);
     expect(writes.perSocket).toEqual([1, 1]);
-    expect(caller.messages.slice(1).map(({ method, result }) => method ?? result)).toEqual(['all', 'all', 'all', 'all', 'all', 'own', 'talked']);
+    expect(caller.messages.slice(1).map(({ method, result }) => method ?? result)).toEqual([
+      'all',
+      'all',
+      'all',
+      'all',
+      'all',
+      'own',
+      'talked',
+    ]);
   });
 
   it('holds all pushes of one tick to a topic, for each receiver', async () => {
-    const { node, writes } = await start();
-    await using _ = node;
+    const writes = new WriteCounter();
+    await using node = await start(writes);
     const peers = await Promise.all(range(5).map(() => RawPeer.connect(node.port)));
     await Promise.all(peers.map((peer) => peer.request('subscribe', { topics: ['t'] })));
     writes.reset();
@@ -95,8 +100,8 @@ describe('one write', () => {
   });
 
   it('holds large pushes of one tick too', async () => {
-    const { node, writes } = await start();
-    await using _ = node;
+    const writes = new WriteCounter();
+    await using node = await start(writes);
     await using peer = await RawPeer.connect(node.port);
     await peer.request('now');
     writes.reset();
@@ -106,8 +111,8 @@ describe('one write', () => {
   });
 
   it('holds what was queued before a goodbye', async () => {
-    const { node, writes } = await start();
-    await using _ = node;
+    const writes = new WriteCounter();
+    await using node = await start(writes);
     await using peer = await RawPeer.connect(node.port);
     await peer.request('now');
     const [session] = node.hub.find({ kind: 'all' });

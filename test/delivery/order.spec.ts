@@ -43,7 +43,8 @@ class OrderGateway {
   }
 }
 
-const numbersOf = (peer: RpcPeer): number[] => peer.pushes.filter(({ method }) => method === 'n').map(({ params }) => (params as { n: number }).n);
+const numbersOf = (peer: RpcPeer): number[] =>
+  peer.pushes.filter(({ method }) => method === 'n').map(({ params }) => (params as { n: number }).n);
 const range = (count: number): number[] => [...Array(count).keys()];
 
 describe('the order of one session', () => {
@@ -100,7 +101,7 @@ describe('the order of one session', () => {
     await peer.result('subscribe', { topics: ['t', 'u'] });
     const [session] = node.hub.find({ kind: 'all' });
     await session?.login({ userId: 'me' });
-    const ways = [
+    const ways: readonly ((n: number) => Promise<unknown>)[] = [
       (n: number) => node.hub.pushToTopic('t', 'n', { n }),
       (n: number) => node.hub.broadcast('n', { n }),
       (n: number) => node.hub.pushToUser('me', 'n', { n, pad: 'x'.repeat(70_000) }),

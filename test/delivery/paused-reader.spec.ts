@@ -44,20 +44,23 @@ async function pushAll(reader: RawPeer): Promise<number> {
 }
 
 describe('a reader that stops reading while 3,000 pushes of 100 kB go out', () => {
-  it.each([1, 10])('costs the process no more than its bound and 20 MB, is closed, and others get every push (%i such readers)', async (count) => {
-    await using server = await ServerProcess.start(join(import.meta.dirname, 'memory-server.ts'));
-    await using healthy = await subscribed(server.port);
-    // What 3,000 such pushes cost without anybody who is slow: garbage that waits for its collection, mostly.
-    const usual = Math.max(await pushAll(healthy), await pushAll(healthy));
-    const stalled = await Promise.all(Array.from({ length: count }, () => subscribed(server.port)));
-    for (const peer of stalled) peer.socket.pause();
-    const peak = await pushAll(healthy);
-    expect((peak - usual) / MB).toBeLessThanOrEqual((count * BOUND + SLACK) / MB);
-    await eventually(async () => {
-      const { stats, ends } = await stateOf(healthy);
-      expect(stats.sessions).toEqual({ open: 1, closing: 0 });
-      expect(ends.map(({ code, by }) => [code, by])).toEqual(stalled.map(() => [4002, 'server']));
-    });
-    await Promise.all(stalled.map((peer) => peer[Symbol.asyncDispose]()));
-  });
+  it.each([1, 10])(
+    'costs the process no more than its bound and 20 MB, is closed, and others get every push (%i such readers)',
+    async (count) => {
+      await using server = await ServerProcess.start(join(import.meta.dirname, 'memory-server.ts'));
+      await using healthy = await subscribed(server.port);
+      // What 3,000 such pushes cost without anybody who is slow: garbage that waits for its collection, mostly.
+      const usual = Math.max(await pushAll(healthy), await pushAll(healthy));
+      const stalled = await Promise.all(Array.from({ length: count }, () => subscribed(server.port)));
+      for (const peer of stalled) peer.socket.pause();
+      const peak = await pushAll(healthy);
+      expect((peak - usual) / MB).toBeLessThanOrEqual((count * BOUND + SLACK) / MB);
+      await eventually(async () => {
+        const { stats, ends } = await stateOf(healthy);
+        expect(stats.sessions).toEqual({ open: 1, closing: 0 });
+        expect(ends.map(({ code, by }) => [code, by])).toEqual(stalled.map(() => [4002, 'server']));
+      });
+      await Promise.all(stalled.map((peer) => peer[Symbol.asyncDispose]()));
+    },
+  );
 });

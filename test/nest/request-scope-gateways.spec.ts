@@ -4,7 +4,7 @@ import { REQUEST } from '@nestjs/core';
 import { MessageBody } from '@nestjs/websockets';
 import { IsString } from 'class-validator';
 import { RpcContext, RpcGateway, RpcMethod, Session } from 'nestjs-realtime';
-import type { GatewayHooks } from 'nestjs-realtime';
+import type { ConnectionRequest, GatewayHooks, RpcCall } from 'nestjs-realtime';
 import { eventually } from '../support/eventually.js';
 import { startNode } from '../support/start-node.js';
 
@@ -55,20 +55,20 @@ describe('inheritance', () => {
   });
 });
 
-it('a request-scoped gateway follows connections with one object for each session, which REQUEST gives', async () => {
+it('a request-scoped gateway follows connections with one object for each session, and REQUEST tells of the session', async () => {
   const lines: unknown[] = [];
   @RpcGateway('follower')
   @Injectable({ scope: Scope.REQUEST })
   class Follower implements GatewayHooks {
     readonly number = ++made;
-    constructor(@Inject(REQUEST) private readonly request: unknown) {}
+    constructor(@Inject(REQUEST) private readonly request: ConnectionRequest | RpcCall) {}
 
     handleConnection(session: Session): void {
-      lines.push(['come', this.number, this.request === session]);
+      lines.push(['come', this.number, this.request.session === session]);
     }
 
     handleDisconnect(session: Session): void {
-      lines.push(['gone', this.number, this.request === session]);
+      lines.push(['gone', this.number, this.request.session === session]);
     }
 
     @RpcMethod()

@@ -21,17 +21,20 @@ function start(options: RealtimeOptions = {}): Promise<RunningNode> {
 }
 
 describe('heartbeat', () => {
-  it.each([undefined, {}, [], { any: ['thing'] }, [1, null]])('answers the status and the time, whatever the params: %j', async (params) => {
-    await using node = await start();
-    await using peer = await node.connect();
-    const before = Math.floor(Date.now() / 1000);
-    const result = (await peer.result('heartbeat', params)) as { status: string; server_time: number };
-    const after = Math.floor(Date.now() / 1000);
-    expect(Object.keys(result)).toEqual(['status', 'server_time']);
-    expect([result.status, Number.isInteger(result.server_time)]).toEqual(['ok', true]);
-    expect(result.server_time).toBeGreaterThanOrEqual(before);
-    expect(result.server_time).toBeLessThanOrEqual(after);
-  });
+  it.each([undefined, {}, [], { any: ['thing'] }, [1, null]])(
+    'answers the status and the time, whatever the params: %j',
+    async (params) => {
+      await using node = await start();
+      await using peer = await node.connect();
+      const before = Math.floor(Date.now() / 1000);
+      const result = (await peer.result('heartbeat', params)) as { status: string; server_time: number };
+      const after = Math.floor(Date.now() / 1000);
+      expect(Object.keys(result)).toEqual(['status', 'server_time']);
+      expect([result.status, Number.isInteger(result.server_time)]).toEqual(['ok', true]);
+      expect(result.server_time).toBeGreaterThanOrEqual(before);
+      expect(result.server_time).toBeLessThanOrEqual(after);
+    },
+  );
 
   it('needs no sign-in, while the topic methods do as every other method', async () => {
     const guard = { provide: APP_GUARD, useClass: AuthenticatedGuard };
@@ -83,7 +86,10 @@ describe('subscribe', () => {
     await using peer = await node.connect();
     const response = await peer.request('subscribe', { topics: ['closed:1', 'a\nb'] });
     expect(response.error).toMatchObject({ code: -32003, reason: 'PermissionDenied' });
-    expect((await peer.request('subscribe', { topics: ['a\nb', 'closed:1'] })).error).toMatchObject({ code: -32602, reason: 'InvalidParams' });
+    expect((await peer.request('subscribe', { topics: ['a\nb', 'closed:1'] })).error).toMatchObject({
+      code: -32602,
+      reason: 'InvalidParams',
+    });
     expect(await peer.result('topics')).toEqual([]);
   });
 
@@ -99,7 +105,10 @@ describe('subscribe', () => {
     await using peer = await node.connect();
     const { error } = await peer.request('subscribe', { topics: [topic] });
     expect(error).toMatchObject({ code: -32602, reason: 'InvalidParams' });
-    expect(await peer.result('subscribe', { topics: [topic, 'good'] })).toMatchObject({ subscribed: ['good'], rejected: [{ code: -32602 }] });
+    expect(await peer.result('subscribe', { topics: [topic, 'good'] })).toMatchObject({
+      subscribed: ['good'],
+      rejected: [{ code: -32602 }],
+    });
     expect([node.app.get(Door).asked, await peer.result('topics')]).toEqual([[], ['good']]);
   });
 
@@ -110,7 +119,10 @@ describe('subscribe', () => {
     expect(await peer.result('subscribe', { topics: [longest] })).toEqual({ subscribed: [longest] });
     await using strict = await start({ limits: { topicNameBytes: 3 } });
     await using other = await strict.connect();
-    expect(await other.result('subscribe', { topics: ['abc', 'abcd'] })).toMatchObject({ subscribed: ['abc'], rejected: [{ topic: 'abcd' }] });
+    expect(await other.result('subscribe', { topics: ['abc', 'abcd'] })).toMatchObject({
+      subscribed: ['abc'],
+      rejected: [{ topic: 'abcd' }],
+    });
   });
 
   it.each([undefined, [], {}, { topics: 'a' }, { topics: [] }, { topics: {} }, { topics: [7] }, { topics: [null] }, { topics: [{}] }])(
@@ -147,6 +159,15 @@ describe('subscribe', () => {
     expect(granted.length).toBeLessThanOrEqual(4);
   });
 
+  it.each(['subscribe', 'unsubscribe'])('answers a list of thousands of names with less than the session may hold: %s', async (method) => {
+    await using node = await start();
+    await using peer = await node.connect();
+    const topics = Array.from({ length: 10_800 }, (_unused, index) => index.toString(36));
+    const response = await peer.request(method, { topics });
+    expect(JSON.stringify(response).length).toBeLessThan(2 * JSON.stringify({ topics }).length);
+    expect(node.hub.stats().sessions.open).toBe(1);
+  });
+
   it('as a notification joins without an answer', async () => {
     await using node = await start();
     await using peer = await node.connect();
@@ -163,7 +184,11 @@ describe('unsubscribe', () => {
     await peer.result('subscribe', { topics: ['a', 'b'] });
     expect(await peer.result('unsubscribe', { topics: ['a', 'never', 'a', { topic: 'never' }] })).toEqual({ unsubscribed: ['a', 'never'] });
     expect(await peer.result('unsubscribe', { topics: ['a'] })).toEqual({ unsubscribed: ['a'] });
-    expect([await peer.result('topics'), await node.hub.pushToTopic('a', 'x'), await node.hub.pushToTopic('b', 'x')]).toEqual([['b'], 0, 1]);
+    expect([await peer.result('topics'), await node.hub.pushToTopic('a', 'x'), await node.hub.pushToTopic('b', 'x')]).toEqual([
+      ['b'],
+      0,
+      1,
+    ]);
   });
 
   it('is quiet from the reply on: no push of the topic follows', async () => {

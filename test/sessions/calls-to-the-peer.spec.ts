@@ -17,11 +17,23 @@ class AskingGateway {
 
 const providers = [PeopleGateway, AskingGateway];
 
-async function connect(node: RunningNode): Promise<{ peer: RpcPeer; session: Session }> {
-  const peer = await node.connect();
-  const session = node.hub.session((await peer.result('sessionId')) as string);
-  if (!session) throw new Error('The session is not in the hub');
-  return { peer, session };
+/** Both ends of a connection. */
+class Line implements AsyncDisposable {
+  private constructor(
+    readonly peer: RpcPeer,
+    readonly session: Session,
+  ) {}
+
+  static async open(node: RunningNode): Promise<Line> {
+    const peer = await node.connect();
+    const session = node.hub.session((await peer.result('sessionId')) as string);
+    if (!session) throw new Error('The session is not in the hub');
+    return new Line(peer, session);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.peer[Symbol.asyncDispose]();
+  }
 }
 
 /** The nth request that the server sent. */
@@ -39,8 +51,8 @@ const failure = (promise: Promise<unknown>): Promise<unknown> => promise.catch((
 describe('a call to the peer', () => {
   it('is answered by the peer, also while a call of the peer waits for it', async () => {
     await using node = await startNode({ providers });
-    const { peer } = await connect(node);
-    await using _ = peer;
+    await using line = await Line.open(node);
+    const { peer } = line;
     const asked = peer.result('ask.back', { question: 'why?' });
     const request = await requestOf(peer);
     expect(request).toEqual({ jsonrpc: '2.0', id: expect.any(Number), method: 'question', params: { question: 'why?' } });
@@ -50,8 +62,8 @@ describe('a call to the peer', () => {
 
   it('fails with what the peer says, and its words are not passed on to anybody else', async () => {
     await using node = await startNode({ providers });
-    const { peer, session } = await connect(node);
-    await using _ = peer;
+    await using line = await Line.open(node);
+    const { peer, session } = line;
     const asked = failure(session.call('question'));
     const served = peer.request('ask.back', { question: 'x' });
     const error = { code: 4711, message: 'secret of the peer', reason: 'Busy', data: [1] };
@@ -64,8 +76,8 @@ describe('a call to the peer', () => {
 
   it('times out, tells the peer with $/cancelRequest, and takes no late answer', async () => {
     await using node = await startNode({ providers });
-    const { peer, session } = await connect(node);
-    await using _ = peer;
+    await using line = await Line.open(node);
+    const { peer, session } = line;
     expect(await failure(session.call('question', undefined, { timeoutMs: 10 }))).toMatchObject({ code: 'CALL_TIMEOUT' });
     const { id } = await requestOf(peer);
     expect((await peer.push('$/cancelRequest')).params).toEqual({ id });
@@ -78,8 +90,8 @@ describe('a call to the peer', () => {
 
   it('is given up when its signal fires, and the peer is told', async () => {
     await using node = await startNode({ providers });
-    const { peer, session } = await connect(node);
-    await using _ = peer;
+    await using line = await Line.open(node);
+    const { peer, session } = line;
     const controller = new AbortController();
     const asked = failure(session.call('question', undefined, { signal: controller.signal }));
     const { id } = await requestOf(peer);
@@ -91,8 +103,8 @@ describe('a call to the peer', () => {
 
   it('is taken back with the call that it serves, if it was given its signal', async () => {
     await using node = await startNode({ providers });
-    const { peer } = await connect(node);
-    await using _ = peer;
+    await using line = await Line.open(node);
+    const { peer } = line;
     peer.send({ jsonrpc: '2.0', id: 'mine', method: 'ask.back', params: { question: 'x' } });
     const { id } = await requestOf(peer);
     peer.notify('$/cancelRequest', { id: 'mine' });
@@ -102,9 +114,9 @@ describe('a call to the peer', () => {
 
   it('takes the first answer of its own peer only, and answers no answer', async () => {
     await using node = await startNode({ providers });
-    const [{ peer: mine, session }, { peer: other }] = [await connect(node), await connect(node)];
-    await using _ = mine;
-    await using __ = other;
+    await using line = await Line.open(node);
+    const { peer: mine, session } = line;
+    await using other = await node.connect();
     const asked = session.call('question');
     const { id } = await requestOf(mine);
     reply(other, id, { result: 'foreign' });
@@ -127,8 +139,8 @@ describe('a call to the peer', () => {
 
   it.each([null, 'text', 17, {}, { code: '1', message: 'm' }])('fails if the peer answers with the error %j', async (error) => {
     await using node = await startNode({ providers });
-    const { peer, session } = await connect(node);
-    await using _ = peer;
+    await using line = await Line.open(node);
+    const { peer, session } = line;
     const asked = failure(session.call('question'));
     reply(peer, (await requestOf(peer)).id, { error });
     expect(await asked).toMatchObject({ code: 'BAD_ANSWER' });
@@ -137,9 +149,11 @@ describe('a call to the peer', () => {
 
   it.each(['closes', 'vanishes', 'is kicked'] as const)('fails when the peer %s', async (how) => {
     await using node = await startNode({ providers });
-    const { peer, session } = await connect(node);
-    await using _ = peer;
-    const asked = [session.call('question', undefined, { timeoutMs: 0 }), session.call('question', undefined, { timeoutMs: 0 })].map(failure);
+    await using line = await Line.open(node);
+    const { peer, session } = line;
+    const asked = [session.call('question', undefined, { timeoutMs: 0 }), session.call('question', undefined, { timeoutMs: 0 })].map(
+      failure,
+    );
     await requestOf(peer, 1);
     if (how === 'closes') peer.socket.close(1000);
     else if (how === 'vanishes') peer.socket.terminate();
@@ -151,8 +165,8 @@ describe('a call to the peer', () => {
 
   it('is refused beyond 1,024 that wait, and the session works on', async () => {
     await using node = await startNode({ providers, options: { outbound: { maxFrames: 5000 } } });
-    const { peer, session } = await connect(node);
-    await using _ = peer;
+    await using line = await Line.open(node);
+    const { peer, session } = line;
     const asked = Array.from({ length: 1024 }, () => failure(session.call('question', undefined, { timeoutMs: 0 })));
     expect(await failure(session.call('question'))).toMatchObject({ code: 'TOO_MANY_CALLS' });
     for (let i = 0; i < 1024; i++) reply(peer, (await requestOf(peer, i)).id, { result: i });

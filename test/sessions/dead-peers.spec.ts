@@ -99,7 +99,9 @@ describe('a peer that half-closes its connection', () => {
   it('while a call of it runs ends at once', async () => {
     await using node = await start();
     await using peer = await RawPeer.connect(node.port);
-    const call = sessionOf(node).call('ask', undefined, { timeoutMs: 0 }).catch((error: unknown) => error);
+    const call = sessionOf(node)
+      .call('ask', undefined, { timeoutMs: 0 })
+      .catch((error: unknown) => error);
     peer.socket.end();
     expect(await call).toMatchObject({ code: 'CONNECTION_LOST' });
     expect(await firstEnd(node)).toEqual({ code: 1006, reason: '', by: 'peer', wasClean: false });

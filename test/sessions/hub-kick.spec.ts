@@ -114,7 +114,12 @@ describe('a kick', () => {
 
   it('in the middle of pipelined requests leaves nothing behind, time and again', async () => {
     await using node = await startNode({ providers });
-    const pipeline = Array.from({ length: 40 }, (_, id) => ({ jsonrpc: '2.0', id, method: id % 3 === 0 ? 'work.run' : 'echo', params: [id] }));
+    const pipeline = Array.from({ length: 40 }, (_, id) => ({
+      jsonrpc: '2.0',
+      id,
+      method: id % 3 === 0 ? 'work.run' : 'echo',
+      params: [id],
+    }));
     for (let round = 0; round < 20; round++) {
       await using peer = await RawPeer.connect(node.port);
       peer.send(...pipeline.slice(0, 20 + round));
@@ -155,14 +160,17 @@ describe('a kick', () => {
     expect([work.begun, peer.messages.map(({ method }) => method)]).toEqual([0, ['session.kicked']]);
   });
 
-  it.each(['me.kickAndWait', 'me.flood'])('by a handler that has not come to its first await reaches that handler too: %s', async (method) => {
-    await using node = await startNode({ providers });
-    await using peer = await RawPeer.connect(node.port);
-    peer.socket.pause();
-    peer.send({ jsonrpc: '2.0', id: 1, method });
-    await eventually(() => expect(node.app.get(SelfGateway).released).toBe(1));
-    expect(node.hub.stats().sessions.open).toBe(0);
-  });
+  it.each(['me.kickAndWait', 'me.flood'])(
+    'by a handler that has not come to its first await reaches that handler too: %s',
+    async (method) => {
+      await using node = await startNode({ providers });
+      await using peer = await RawPeer.connect(node.port);
+      peer.socket.pause();
+      peer.send({ jsonrpc: '2.0', id: 1, method });
+      await eventually(() => expect(node.app.get(SelfGateway).released).toBe(1));
+      expect(node.hub.stats().sessions.open).toBe(0);
+    },
+  );
 
   it('of a session that subscribes at that moment leaves no topic behind', async () => {
     await using node = await startNode({ providers, options: { defaultTopicPolicy: 'allow' } });

@@ -18,7 +18,9 @@ class Gate {
   }
 
   async open(): Promise<void> {
-    await eventually(() => expect(this.waiting.length).toBeGreaterThan(0));
+    await eventually(() => {
+      if (this.waiting.length === 0) throw new Error('The policy was not asked');
+    });
     for (const resolve of this.waiting.splice(0)) resolve(true);
   }
 }
@@ -121,7 +123,9 @@ describe('signing in', () => {
     peer.notify('late.signIn');
     expect((await peer.closed).code).toBe(1000);
     expect(node.app.get(LateGateway).outcome).toMatchObject({ reason: 'Conflict' });
-    await eventually(() => expect(node.hub.stats()).toMatchObject({ sessions: { open: 0, closing: 0 }, signedIn: 0, users: 0, byPlatform: {} }));
+    await eventually(() =>
+      expect(node.hub.stats()).toMatchObject({ sessions: { open: 0, closing: 0 }, signedIn: 0, users: 0, byPlatform: {} }),
+    );
     expect(await node.hub.pushToUser('ghost', 'x')).toBe(0);
   });
 

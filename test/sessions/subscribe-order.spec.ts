@@ -62,23 +62,34 @@ class DelayInterceptor implements NestInterceptor {
 }
 
 const providers = [SlowPolicy, PublishGateway];
-const options = { defaultTopicPolicy: 'allow', limits: { topicsPerSession: 1000 }, outbound: { maxFrames: 100_000, maxBytes: 1e8 } } as const;
+const options = {
+  defaultTopicPolicy: 'allow',
+  limits: { topicsPerSession: 1000 },
+  outbound: { maxFrames: 100_000, maxBytes: 1e8 },
+} as const;
 
 /** Publishes in every turn of the event loop until it is disposed: from a timer, from a promise, from a nextTick. */
-function publishers(node: RunningNode, topics: readonly string[]): Disposable {
+function publishers(node: RunningNode, topics: readonly string[]): Disposable & { readonly rounds: number } {
   let on = true;
+  let rounds = 0;
   const all = (): void => {
     for (const topic of topics) void node.hub.pushToTopic(topic, 'tick', { topic });
   };
   const again = (): void => {
     if (!on) return;
+    rounds++;
     all();
     void Promise.resolve().then(all);
     process.nextTick(all);
     setImmediate(again);
   };
   again();
-  return { [Symbol.dispose]: () => void (on = false) };
+  return {
+    get rounds() {
+      return rounds;
+    },
+    [Symbol.dispose]: () => void (on = false),
+  };
 }
 
 /** The topics of a message that answers `subscribe`; of one in a batch too. */
@@ -106,7 +117,7 @@ describe('the reply to subscribe comes before the first push', () => {
     ['mixed', ['a', 'slow:3', 'b']],
   ])('while others publish without a pause: %s', async (_case, topics) => {
     await using node = await startNode({ providers, options });
-    using _ = publishers(node, topics);
+    using publishing = publishers(node, topics);
     for (let round = 0; round < 10; round++) {
       await using peer = await node.connect();
       const requests = [peer.request('subscribe', { topics }), ...topics.map((topic) => peer.request('subscribe', { topics: [topic] }))];
@@ -114,17 +125,19 @@ describe('the reply to subscribe comes before the first push', () => {
       await peer.push('tick');
       expect(tooEarly(peer)).toEqual([]);
     }
+    expect(publishing.rounds).toBeGreaterThan(10);
   });
 
   it('while an interceptor holds the reply back', async () => {
     await using node = await startNode({ providers: [...providers, { provide: APP_INTERCEPTOR, useClass: DelayInterceptor }], options });
-    using _ = publishers(node, ['a', 'slow:2']);
+    using publishing = publishers(node, ['a', 'slow:2']);
     for (let round = 0; round < 10; round++) {
       await using peer = await node.connect();
       await peer.request('subscribe', { topics: ['a', 'slow:2'] });
       await peer.push('tick');
       expect(tooEarly(peer)).toEqual([]);
     }
+    expect(publishing.rounds).toBeGreaterThan(10);
   });
 
   it.each(['publish', 'publishNow', 'publishLate'])('in a batch together with %s', async (method) => {
@@ -138,11 +151,12 @@ describe('the reply to subscribe comes before the first push', () => {
         [publish, subscribe, publish, subscribe].map((item, index) => ({ ...item, id: index })),
       ]) {
         await using peer = await node.connect();
-        using _ = publishers(node, [topic]);
+        using publishing = publishers(node, [topic]);
         peer.send(batch);
         await peer.push('tick');
         expect(peer.frames.filter((frame) => frame.startsWith('[')).length).toBe(1);
         expect(tooEarly(peer)).toEqual([]);
+        expect(publishing.rounds).toBeGreaterThan(0);
       }
     }
   });
@@ -164,7 +178,7 @@ describe('the reply to subscribe comes before the first push', () => {
 
   it('also if a method of the app subscribes its caller, alone or in a batch', async () => {
     await using node = await startNode({ providers, options });
-    using _ = publishers(node, ['a', 'b']);
+    using publishing = publishers(node, ['a', 'b']);
     for (let round = 0; round < 10; round++) {
       await using peer = await node.connect();
       await peer.request('watch', { topic: 'a' });
@@ -175,6 +189,7 @@ describe('the reply to subscribe comes before the first push', () => {
       await eventually(() => expect(peer.messages.some(({ topic }) => topic === 'b')).toBe(true));
       expect(tooEarly(peer)).toEqual([]);
     }
+    expect(publishing.rounds).toBeGreaterThan(10);
   });
 
   it('and nothing that is published after the reply is missed', async () => {

@@ -99,7 +99,9 @@ class PerCallPolicy {
   @TopicPolicy('mine:*')
   isMine({ wildcards, session }: TopicRequest): boolean {
     this.asked++;
-    return this.asked <= 2 && this.call.session === session && this.call.method === 'subscribe' && session.principal?.userId === wildcards[0];
+    return (
+      this.asked <= 2 && this.call.session === session && this.call.method === 'subscribe' && session.principal?.userId === wildcards[0]
+    );
   }
 }
 

@@ -72,13 +72,16 @@ describe('joining against leaving', () => {
     }
   });
 
-  it.each(['turns:0', 'turns:3', 'free'])('of %s: what is left after it was asked for is not listened to, whatever takes longer', async (topic) => {
-    await using node = await startNode({ providers: [PeopleGateway, TurnstilePolicy], options });
-    await using peer = await node.connect();
-    const replies = [peer.request('subscribe', { topics: [topic] }), peer.request('unsubscribe', { topics: [topic] })];
-    await Promise.all(replies);
-    expect([await peer.result('topics'), await node.hub.pushToTopic(topic, 'unwanted')]).toEqual([[], 0]);
-  });
+  it.each(['turns:0', 'turns:3', 'free'])(
+    'of %s: what is left after it was asked for is not listened to, whatever takes longer',
+    async (topic) => {
+      await using node = await startNode({ providers: [PeopleGateway, TurnstilePolicy], options });
+      await using peer = await node.connect();
+      const replies = [peer.request('subscribe', { topics: [topic] }), peer.request('unsubscribe', { topics: [topic] })];
+      await Promise.all(replies);
+      expect([await peer.result('topics'), await node.hub.pushToTopic(topic, 'unwanted')]).toEqual([[], 0]);
+    },
+  );
 
   it('is joined after all if it was asked for, left and asked for again', async () => {
     await using node = await startNode({ providers: [PeopleGateway, TurnstilePolicy], options });

@@ -11,7 +11,7 @@ import type { ShutdownService } from './lifecycle/shutdown.service.js';
 import { RealtimeConfigError } from './option-rules.js';
 import type { ResolvedOptions } from './realtime.options.js';
 import type { GatewayHook } from './rpc/gateway-hooks.js';
-import { isPromise } from './rpc/handler-result.js';
+import { promiseOf } from './rpc/handler-result.js';
 import type { Exploration } from './rpc/method-explorer.js';
 import type { Place } from './rpc/place.js';
 import type { Session } from './session/session.js';
@@ -95,8 +95,7 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
       session.close(Disconnect.InternalError);
     };
     try {
-      const returned = hook();
-      if (isPromise(returned)) returned.catch(failed);
+      promiseOf(hook())?.catch(failed);
     } catch (fault) {
       failed(fault);
     }

@@ -98,7 +98,7 @@ const RULES: OptionRules = {
 /** Fills in the defaults. @throws {RealtimeConfigError} that names every wrong option */
 export function resolveOptions(options: RealtimeOptions = {}): ResolvedOptions {
   const faults = optionFaults(options, RULES);
-  if (faults.length === 0 && options.host !== undefined && options.port === undefined)
+  if ((options as RealtimeOptions | null)?.host !== undefined && options.port === undefined)
     faults.push('host has an effect only together with port');
   if (faults.length > 0) throw new RealtimeConfigError(faults);
   return {

@@ -5,6 +5,8 @@ const NOBODY: ReadonlySet<Session> = new Set();
 
 export class TopicIndex {
   private readonly members = new Map<string, Set<Session>>();
+  /** What subscriptions ask for that are still being checked; a topic that is left meanwhile is taken out. */
+  private readonly pending = new WeakMap<Session, Set<Set<string>>>();
 
   /** Topics that at least one session listens to. */
   get size(): number {
@@ -27,8 +29,20 @@ export class TopicIndex {
     return true;
   }
 
+  /**
+   * Notes what a subscription asks for while it is being checked. Whoever lets the session leave a topic takes it out of the set.
+   * @returns forgets the note
+   */
+  ask(session: Session, topics: Set<string>): () => void {
+    let pending = this.pending.get(session);
+    if (!pending) this.pending.set(session, (pending = new Set()));
+    pending.add(topics);
+    return () => pending.delete(topics);
+  }
+
   /** @returns false if the session did not listen */
   leave(session: Session, topic: string): boolean {
+    for (const asked of this.pending.get(session) ?? []) asked.delete(topic);
     const sessions = this.members.get(topic);
     if (!sessions?.delete(session)) return false;
     if (sessions.size === 0) this.members.delete(topic);

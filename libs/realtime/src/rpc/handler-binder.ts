@@ -10,7 +10,7 @@ import { exceptionFiltersOf, filtered } from './exception-filters.js';
 import type { HandlerStyle } from './handler-params.js';
 import { answersByAck, completeParams } from './handler-params.js';
 import type { ResultReading } from './handler-result.js';
-import { PLAIN_RESULT, isPromise, settleResult } from './handler-result.js';
+import { PLAIN_RESULT, promiseOf, settleResult } from './handler-result.js';
 import type { MethodHandler } from './method-registry.js';
 import { RPC_PARAMS_FACTORY } from './params-factory.js';
 import type { ProviderMethod } from './provider-methods.js';
@@ -55,7 +55,7 @@ export class HandlerBinder {
     return (call) => {
       try {
         const result = finish(handler(call), call);
-        return isPromise(result) ? result.catch((thrown: unknown) => filtered(filters, thrown, call)) : result;
+        return promiseOf(result)?.catch((thrown: unknown) => filtered(filters, thrown, call)) ?? result;
       } catch (thrown) {
         return filtered(filters, thrown, call);
       }

@@ -14,8 +14,11 @@ export interface ResultReading {
 
 export const PLAIN_RESULT: ResultReading = Object.freeze({ read: (value: unknown) => value });
 
-export function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+/** The promise that a value is or stands for; undefined for any other value. Some database clients return objects that only have `then`. */
+export function promiseOf(value: unknown): Promise<unknown> | undefined {
+  if (value instanceof Promise) return value;
+  const isThenable = typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+  return isThenable ? Promise.resolve(value) : undefined;
 }
 
 /**
@@ -24,8 +27,8 @@ export function isPromise(value: unknown): value is Promise<unknown> {
  */
 export function settleResult(returned: unknown, call: RpcCall, reading: ResultReading): unknown {
   if (typeof returned !== 'object' || returned === null) return reading.read(returned);
-  if (isPromise(returned)) return returned.then((value) => settleValue(value, call, reading));
-  return settleValue(returned, call, reading);
+  const promise = promiseOf(returned);
+  return promise ? promise.then((value) => settleValue(value, call, reading)) : settleValue(returned, call, reading);
 }
 
 function settleValue(value: unknown, call: RpcCall, reading: ResultReading): unknown {
@@ -46,9 +49,10 @@ function lastValue(source: Observable<unknown>, call: RpcCall, reading: ResultRe
     const stop = new Subject<void>();
     const giveUp = (fault: unknown): void => {
       forget();
-      stop.next();
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- passed on as it was raised
       reject(fault);
+      // Afterwards: it completes the stream, and the first word counts.
+      stop.next();
     };
     const subscription = source.pipe(takeUntil(stop)).subscribe({
       next: (item) => {

@@ -75,6 +75,12 @@ export class MethodExplorer {
   private addSubscribeMessage(found: ProviderMethod): void {
     if (Reflect.getMetadata(MESSAGE_MAPPING_METADATA, found.method) === undefined) return;
     if (!isNestGateway(found)) return;
+    if (found.wrapper.isNotMetatype) {
+      this.faults.push(
+        `${found.origin}: Nest does not see a @WebSocketGateway() that is no class provider; provide the class, or use @RpcGateway()`,
+      );
+      return;
+    }
     const name: unknown = Reflect.getMetadata(MESSAGE_METADATA, found.method);
     if (typeof name !== 'string' || isReservedMethod(name)) {
       this.faults.push(`${found.origin}: @SubscribeMessage() needs a name that is a string and not reserved, got ${JSON.stringify(name)}`);

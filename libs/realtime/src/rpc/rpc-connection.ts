@@ -6,7 +6,7 @@ import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
 import { BatchReply, SINGLE_REPLY } from './call-reply.js';
 import { logLateFault, toErrorObject } from './error-mapper.js';
-import { isPromise } from './handler-result.js';
+import { promiseOf } from './handler-result.js';
 import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
 import type { AbortReason } from './rpc-call.js';
 import { RpcCall } from './rpc-call.js';
@@ -121,7 +121,8 @@ export class RpcConnection implements SessionCalls {
       sink.error(this.session, idText, toErrorObject(thrown, method.name), method.name);
       return;
     }
-    if (isPromise(returned)) void this.follow(call, method, sink, returned);
+    const promise = promiseOf(returned);
+    if (promise) void this.follow(call, method, sink, promise);
     else sink.result(call, returned);
   }
 
@@ -132,7 +133,11 @@ export class RpcConnection implements SessionCalls {
     // Made with the first call that takes time: an idle session needs no map.
     if (this.running === NONE_RUNNING) this.running = new Map();
     this.running.set(entry.key, entry);
-    if (method.timeoutMs > 0) entry.timer = setTimeout(() => this.giveUp(entry, 'timed-out'), method.timeoutMs);
+    if (this.session.state !== 'open') {
+      // The handler ended its own session before it came to wait: nobody else will tell it.
+      entry.answered = true;
+      call.abort('disconnected');
+    } else if (method.timeoutMs > 0) entry.timer = setTimeout(() => this.giveUp(entry, 'timed-out'), method.timeoutMs);
     try {
       const result = await returned;
       if (this.settle(entry)) sink.result(call, result);

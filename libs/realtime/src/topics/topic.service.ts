@@ -4,7 +4,6 @@ import { RpcError } from 'nestjs-realtime-protocol';
 import type { TopicIndex } from '../hub/topic-index.js';
 import { toErrorObject } from '../rpc/error-mapper.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
-import type { Session } from '../session/session.js';
 import { topicNameFault } from './topic-name.js';
 import type { TopicPolicies } from './topic-policies.js';
 
@@ -25,9 +24,6 @@ export interface SubscribeResult {
 }
 
 export class TopicService {
-  /** What the subscriptions that are being checked ask for. */
-  private readonly pending = new WeakMap<Session, Set<Set<string>>>();
-
   constructor(
     private readonly topics: TopicIndex,
     private readonly policies: TopicPolicies,
@@ -41,11 +37,13 @@ export class TopicService {
   async subscribe(call: RpcCall, wanted: readonly string[]): Promise<SubscribeResult> {
     const { session } = call;
     const { principal } = session;
-    const asked = this.remember(call, wanted);
+    const asked = new Set(wanted);
+    const forget = this.topics.ask(session, asked);
+    call.onAbort(forget);
     const subscribed: string[] = [];
     const refusals: { readonly topic: string; readonly error: ErrorObject }[] = [];
     let judged = 0;
-    for (const topic of asked.all) {
+    for (const topic of [...asked]) {
       try {
         const isNew = !session.topics.has(topic);
         this.checkName(topic);
@@ -61,17 +59,17 @@ export class TopicService {
     }
     const [first] = refusals;
     if (first && subscribed.length === 0) {
-      asked.forget();
+      forget();
       throw new RpcError(first.error.code, first.error.message, first.error);
     }
     const result = { subscribed, ...(first ? { rejected: refusals.map(({ topic, error }) => rejection(topic, error)) } : {}) };
     call.beforeReply(() => {
-      asked.forget();
+      forget();
       // The policies have judged the user of that moment; if somebody else sits there now, nothing was granted.
       if (session.principal !== principal)
         throw RpcError.of('Conflict', 'The session signed in or out while its subscription was being checked');
       // What was left again meanwhile is not joined any more: the last word of the session counts.
-      result.subscribed = subscribed.filter((topic) => asked.wanted.has(topic));
+      result.subscribed = subscribed.filter((topic) => asked.has(topic));
       this.join(call, result.subscribed);
     });
     return result;
@@ -80,25 +78,8 @@ export class TopicService {
   /** Leaves topics; those that were not listened to are named all the same. */
   unsubscribe(call: RpcCall, topics: readonly string[]): string[] {
     const names = [...new Set(topics)];
-    for (const topic of names) {
-      this.topics.leave(call.session, topic);
-      for (const pending of this.pending.get(call.session) ?? []) pending.delete(topic);
-    }
+    for (const topic of names) this.topics.leave(call.session, topic);
     return names;
-  }
-
-  /** Notes what a subscription asks for while it is being checked, so that it can be taken back. */
-  private remember(
-    call: RpcCall,
-    topics: readonly string[],
-  ): { readonly all: readonly string[]; readonly wanted: Set<string>; forget(): void } {
-    const wanted = new Set(topics);
-    let pending = this.pending.get(call.session);
-    if (!pending) this.pending.set(call.session, (pending = new Set()));
-    pending.add(wanted);
-    const forget = (): void => void pending.delete(wanted);
-    call.onAbort(forget);
-    return { all: [...wanted], wanted, forget };
   }
 
   private join(call: RpcCall, topics: readonly string[]): void {
