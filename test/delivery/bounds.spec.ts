@@ -1,5 +1,5 @@
-import { RpcGateway, RpcMethod } from 'nestjs-realtime';
-import type { RealtimeOptions, SessionEnd } from 'nestjs-realtime';
+import { HubService, RpcGateway, RpcMethod } from 'nestjs-realtime';
+import type { RealtimeOptions, RpcCall, SessionEnd } from 'nestjs-realtime';
 import { eventually } from '../support/eventually.js';
 import type { RunningNode } from '../support/start-node.js';
 import { startNode } from '../support/start-node.js';
@@ -11,6 +11,9 @@ const MB = 1024 * KB;
 @RpcGateway()
 class BigGateway {
   readonly ends: SessionEnd[] = [];
+  watching = 0;
+
+  constructor(private readonly hub: HubService) {}
 
   handleDisconnect(_session: unknown, end: SessionEnd): void {
     this.ends.push(end);
@@ -19,6 +22,14 @@ class BigGateway {
   @RpcMethod()
   big({ bytes }: { bytes: number }): string {
     return 'x'.repeat(bytes);
+  }
+
+  /** Tells everybody, in the very moment, when its caller is given up. */
+  @RpcMethod()
+  lament(_params: unknown, { signal, session }: RpcCall): Promise<never> {
+    this.watching++;
+    signal.addEventListener('abort', () => void this.hub.broadcast('lost', { id: session.id, mine: session.push('never') }));
+    return new Promise(() => undefined);
   }
 }
 
@@ -61,7 +72,7 @@ describe('a reader that does not keep up', () => {
     await slow.request('subscribe', { topics: ['t'] });
     slow.socket.pause();
     // Fills what the kernel takes, so that the rest has to wait.
-    for (const _part of range(24)) await node.hub.pushToTopic('t', 'fill', { pad: 'x'.repeat(MB) });
+    for (let part = 0; part < 24; part++) await node.hub.pushToTopic('t', 'fill', { pad: 'x'.repeat(MB) });
     await turnOfTheLoop();
     const reached: number[] = [];
     for (const n of range(60)) reached.push(await node.hub.pushToTopic('t', 'n', { n }));
@@ -80,6 +91,28 @@ describe('a reader that does not keep up', () => {
       expect(node.app.get(BigGateway).ends).toEqual([{ code: 4002, reason: 'SlowConsumer', by: 'server', wasClean: false }]);
     });
     expect(node.hub.stats().sessions).toEqual({ open: 0, closing: 0 });
+  });
+
+  it('may be lamented from within the push that closed it: nothing runs in circles, and others get all of it once', async () => {
+    await using node = await start({ outbound: { maxBytes: 256 * KB } });
+    const slow = await Promise.all(range(5).map(() => RawPeer.connect(node.port)));
+    await using healthy = await RawPeer.connect(node.port);
+    await healthy.request('heartbeat');
+    for (const peer of slow) {
+      peer.send({ jsonrpc: '2.0', id: 1, method: 'lament' });
+      peer.socket.pause();
+    }
+    await eventually(() => expect(node.app.get(BigGateway).watching).toBe(5));
+    let n = 0;
+    while (node.hub.stats().sessions.open > 1 && n < 1000) {
+      await node.hub.broadcast('n', { n: n++, pad: 'x'.repeat(100 * KB) });
+      await eventually(() => expect(numbersOf(healthy).length).toBe(n));
+    }
+    await healthy.request('heartbeat');
+    const lost = healthy.messages.filter(({ method }) => method === 'lost').map(({ params }) => params as { id: string; mine: boolean });
+    expect([new Set(lost.map(({ id }) => id)).size, lost.length, lost.some(({ mine }) => mine)]).toEqual([5, 5, false]);
+    expect(numbersOf(healthy)).toEqual(range(n));
+    await Promise.all(slow.map((peer) => peer[Symbol.asyncDispose]()));
   });
 
   it('holds no more than its bound: what is over it goes, not only what comes next', async () => {

@@ -109,7 +109,7 @@ describe('the order of one session', () => {
       (n: number) => node.hub.pushToTopic('u', 'n', { n }),
       (n: number) => node.hub.push({ kind: 'signed-in' }, 'n', { n }),
     ];
-    const sent = range(120).map((n) => ways[n % ways.length]?.(n));
+    const sent = range(120).map(async (n) => ways[n % ways.length]?.(n));
     await Promise.all(sent);
     await eventually(() => expect(numbersOf(peer)).toEqual(range(120)));
   });

@@ -9,10 +9,27 @@ const TEXT = 1;
 const CLOSE = 8;
 
 /** A frame as it came in, header included. */
-export interface RawFrame {
+class RawFrame {
   readonly opcode: number;
-  readonly bytes: Buffer;
   readonly payload: Buffer;
+  private parsed: Record<string, unknown> | undefined;
+
+  constructor(
+    readonly bytes: Buffer,
+    headerBytes: number,
+  ) {
+    this.opcode = (bytes[0] ?? 0) & 0x0f;
+    this.payload = bytes.subarray(headerBytes);
+  }
+
+  get text(): string {
+    return this.payload.toString('utf8');
+  }
+
+  /** Parsed once, because tests that wait look at all frames again and again. */
+  get message(): Record<string, unknown> {
+    return (this.parsed ??= JSON.parse(this.text) as Record<string, unknown>);
+  }
 }
 
 export class RawPeer implements AsyncDisposable {
@@ -48,11 +65,11 @@ export class RawPeer implements AsyncDisposable {
   }
 
   get texts(): string[] {
-    return this.frames.filter(({ opcode }) => opcode === TEXT).map(({ payload }) => payload.toString('utf8'));
+    return this.frames.filter(({ opcode }) => opcode === TEXT).map(({ text }) => text);
   }
 
   get messages(): Record<string, unknown>[] {
-    return this.texts.map((text) => JSON.parse(text) as Record<string, unknown>);
+    return this.frames.filter(({ opcode }) => opcode === TEXT).map(({ message }) => message);
   }
 
   /** The code of the close frame that came in; undefined if none did. */
@@ -66,9 +83,12 @@ export class RawPeer implements AsyncDisposable {
   }
 
   async response(id: unknown): Promise<Record<string, unknown>> {
+    let seen = -1;
     return eventually(() => {
-      const found = this.messages.find((message) => message['method'] === undefined && message['id'] === id);
-      if (!found) throw new Error(`No response with id ${JSON.stringify(id)} among ${this.frames.length} frames`);
+      const unchanged = seen === this.frames.length;
+      seen = this.frames.length;
+      const found = unchanged ? undefined : this.messages.find((message) => message['method'] === undefined && message['id'] === id);
+      if (!found) throw new Error(`No response with id ${JSON.stringify(id)} among ${seen} frames`);
       return found;
     });
   }
@@ -119,8 +139,7 @@ export class RawPeer implements AsyncDisposable {
 
   private takeFrames(): void {
     for (let size = frameSize(this.rest); size !== undefined && this.rest.length >= size.total; size = frameSize(this.rest)) {
-      const bytes = this.rest.subarray(0, size.total);
-      this.frames.push({ opcode: (bytes[0] ?? 0) & 0x0f, bytes, payload: bytes.subarray(size.header) });
+      this.frames.push(new RawFrame(this.rest.subarray(0, size.total), size.header));
       this.rest = this.rest.subarray(size.total);
     }
   }

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { LoggerService } from '@nestjs/common';
 import { SubscribeMessage, WebSocketGateway, WebSocketServer } from '@nestjs/websockets';
 import type { OnGatewayConnection, OnGatewayDisconnect, OnGatewayInit } from '@nestjs/websockets';
-import { Session } from 'nestjs-realtime';
+import { RpcMethod, Session } from 'nestjs-realtime';
 import type { RpcEndpoint } from 'nestjs-realtime';
 import { eventually } from '../support/eventually.js';
 import { RpcPeer } from '../support/rpc-peer.js';
@@ -114,7 +114,7 @@ describe('hooks', () => {
     await using node = await startNode({ providers: [Rejecting, EchoGateway] });
     await using bystander = await node.connect();
     await using peer = await node.connect('/rejecting');
-    await Promise.race([peer.settled(), peer.closed]);
+    expect((await peer.closed).code).toBe(1011);
     expect(await bystander.result('echo', [1])).toEqual([1]);
   });
 });
@@ -188,6 +188,42 @@ describe('places', () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain('BadPathGateway');
   });
+});
+
+describe('a gateway that Nest does not see', () => {
+  @WebSocketGateway()
+  class UnseenGateway {
+    @SubscribeMessage('unseen')
+    unseen(): void {}
+  }
+
+  it.each([
+    ['a factory', { provide: 'made', useFactory: () => new UnseenGateway() }],
+    ['a value', { provide: 'made', useValue: new UnseenGateway() }],
+  ])('because it is %s is refused at boot by name', async (_what, provider) => {
+    const faults = await bootFaults({ providers: [provider] });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain('UnseenGateway.unseen');
+  });
+});
+
+it('a gateway on its way to RPC methods serves both kinds at its own path', async () => {
+  @WebSocketGateway({ path: '/moving' })
+  class MovingGateway {
+    @SubscribeMessage('old')
+    old(): string {
+      return 'old';
+    }
+
+    @RpcMethod('new')
+    new(): string {
+      return 'new';
+    }
+  }
+  await using node = await startNode({ providers: [MovingGateway] });
+  await using peer = await node.connect('/moving');
+  expect(await peer.result('old')).toBe('old');
+  expect(await peer.result('new')).toBe('new');
 });
 
 describe('messages whose name is no name', () => {

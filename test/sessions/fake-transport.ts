@@ -52,6 +52,7 @@ function textOf(frame: FakeFrame): string {
 /** Facts of an opening request that nobody looks at. */
 export const OPENING_FACTS = Object.freeze({
   address: '127.0.0.1',
+  endpoint: '/ws',
   path: '/ws',
   params: {},
   search: '',

@@ -129,6 +129,25 @@ describe('joining against the end of the session', () => {
     await eventually(() => expect(node.hub.stats()).toEqual(EMPTY));
   });
 
+  it.each(['disconnect', 'cancel'] as const)('no further policy is asked after a %s', async (how) => {
+    await using node = await startNode({ providers: [PeopleGateway, TurnstilePolicy], options });
+    const policy = node.app.get(TurnstilePolicy);
+    await using peer = await RawPeer.connect(node.port);
+    peer.send({ jsonrpc: '2.0', id: 1, method: 'subscribe', params: { topics: ['held:1', 'held:2', 'held:3'] } });
+    await eventually(() => expect(policy.held).toBe(1));
+    if (how === 'disconnect') {
+      peer.reset();
+      await eventually(() => expect(node.hub.stats()).toEqual(EMPTY));
+    } else {
+      peer.send({ jsonrpc: '2.0', method: '$/cancelRequest', params: { id: 1 } });
+      await peer.response(1);
+    }
+    policy.letIn();
+    await using other = await node.connect();
+    await other.settled();
+    expect(policy.held).toBe(0);
+  });
+
   it('an anonymous subscriber goes without a word: its topics go with it, and pushing goes on', async () => {
     await using node = await startNode({ providers: [PeopleGateway], options });
     for (let round = 0; round < 20; round++) {

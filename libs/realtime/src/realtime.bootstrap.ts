@@ -7,6 +7,7 @@ import { Disconnect } from 'nestjs-realtime-protocol';
 import type { SessionAcceptor } from './admission/session-acceptor.js';
 import { pathPatternFault } from './admission/path-pattern.js';
 import type { NodeState } from './lifecycle/node-state.js';
+import type { SessionSweep } from './lifecycle/session-sweep.js';
 import type { ShutdownService } from './lifecycle/shutdown.service.js';
 import { RealtimeConfigError } from './option-rules.js';
 import type { ResolvedOptions } from './realtime.options.js';
@@ -31,6 +32,7 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
     private readonly acceptor: SessionAcceptor,
     private readonly state: NodeState,
     private readonly shutdown: ShutdownService,
+    private readonly sweep: SessionSweep,
     private readonly http: HttpAdapterHost,
     /** Finds and binds what the app serves, and says what is wrong with it. */
     private readonly explore: () => Promise<Exploration>,
@@ -43,10 +45,12 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
       if (port === 0) this.listenOnApp();
       else await this.listenOnOwn(port);
     }
+    this.sweep.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     const cut = await this.shutdown.run();
+    this.sweep.stop();
     if (cut > 0) this.logger.warn(`${cut} sessions did not answer the close frame in time and were cut`);
     for (const listener of this.listeners) listener.detach();
     await Promise.all(this.ownServers.map((server) => server.close()));

@@ -9,10 +9,13 @@ import { LocalDelivery } from './hub/local-delivery.js';
 import { SessionRegistry } from './hub/session-registry.js';
 import { TopicIndex } from './hub/topic-index.js';
 import { NodeState } from './lifecycle/node-state.js';
+import { SessionSweep } from './lifecycle/session-sweep.js';
 import { ShutdownService } from './lifecycle/shutdown.service.js';
 import { HeartbeatMethods } from './methods/heartbeat.methods.js';
 import { TopicMethods } from './methods/topic.methods.js';
 import { RealtimeConfigError } from './option-rules.js';
+import { NodeCounters } from './observe/node-counters.js';
+import { Observers } from './observe/observers.js';
 import { RealtimeBootstrap } from './realtime.bootstrap.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE } from './realtime.module-definition.js';
 import type { RealtimeOptions, ResolvedOptions } from './realtime.options.js';
@@ -36,17 +39,29 @@ const logger = new Logger('RealtimeModule');
 
 const core: Provider[] = [
   { provide: RESOLVED_OPTIONS, inject: [MODULE_OPTIONS_TOKEN], useFactory: (options: RealtimeOptions) => resolveOptions(options) },
-  TopicIndex,
+  NodeCounters,
   NodeState,
   {
+    provide: Observers,
+    useFactory: () => new Observers((fault, observer) => logFault(`The observer ${observer.constructor.name} failed`, fault)),
+  },
+  { provide: TopicIndex, inject: [Observers], useFactory: (observers: Observers) => new TopicIndex(observers) },
+  {
     provide: SessionRegistry,
-    inject: [TopicIndex, RESOLVED_OPTIONS],
-    useFactory: (topics: TopicIndex, { platforms }: ResolvedOptions) => new SessionRegistry(topics, platforms),
+    inject: [TopicIndex, RESOLVED_OPTIONS, Observers],
+    useFactory: (topics: TopicIndex, { platforms }: ResolvedOptions, observers: Observers) =>
+      new SessionRegistry(topics, platforms, observers),
   },
   {
     provide: LocalDelivery,
-    inject: [SessionRegistry, TopicIndex],
-    useFactory: (sessions: SessionRegistry, topics: TopicIndex) => new LocalDelivery(sessions, topics),
+    inject: [SessionRegistry, TopicIndex, Observers, NodeCounters],
+    useFactory: (sessions: SessionRegistry, topics: TopicIndex, observers: Observers, counters: NodeCounters) =>
+      new LocalDelivery(sessions, topics, observers, counters),
+  },
+  {
+    provide: SessionSweep,
+    inject: [SessionRegistry],
+    useFactory: (sessions: SessionRegistry) => new SessionSweep(sessions, (fault) => logFault('Looking after a session failed', fault)),
   },
   {
     provide: HubService,
@@ -79,19 +94,26 @@ const methods: Provider[] = [
 const edge: Provider[] = [
   {
     provide: SURROUNDINGS,
-    inject: [SessionRegistry, RESOLVED_OPTIONS],
-    useFactory: (host: SessionRegistry, { outbound }: ResolvedOptions): SessionSurroundings => ({
+    inject: [SessionRegistry, RESOLVED_OPTIONS, Observers, NodeCounters],
+    useFactory: (
+      host: SessionRegistry,
+      { outbound }: ResolvedOptions,
+      observers: Observers,
+      counters: NodeCounters,
+    ): SessionSurroundings => ({
       host,
       outbound,
+      observers,
+      counters,
       schedule: new FlushSchedule((fault) => logFault('Writing to a session failed', fault)),
       onFault: (fault, session) => logFault(`A listener of session ${session.id} failed`, fault),
     }),
   },
   {
     provide: SessionAcceptor,
-    inject: [SessionRegistry, SURROUNDINGS, RESOLVED_OPTIONS],
-    useFactory: (sessions: SessionRegistry, surroundings: SessionSurroundings, { limits }: ResolvedOptions) =>
-      new SessionAcceptor(sessions, surroundings, limits),
+    inject: [SessionRegistry, SURROUNDINGS, RESOLVED_OPTIONS, Observers],
+    useFactory: (sessions: SessionRegistry, surroundings: SessionSurroundings, { limits }: ResolvedOptions, observers: Observers) =>
+      new SessionAcceptor(sessions, surroundings, { limits, observers }),
   },
   {
     provide: EndpointDirectory,
@@ -109,6 +131,7 @@ const edge: Provider[] = [
       SessionAcceptor,
       NodeState,
       ShutdownService,
+      SessionSweep,
       HttpAdapterHost,
       TopicPolicies,
       ModulesContainer,
@@ -121,6 +144,7 @@ const edge: Provider[] = [
       acceptor: SessionAcceptor,
       state: NodeState,
       shutdown: ShutdownService,
+      sweep: SessionSweep,
       http: HttpAdapterHost,
       policies: TopicPolicies,
       modules: ModulesContainer,
@@ -138,7 +162,7 @@ const edge: Provider[] = [
         const faults = [...exploration.faults, ...policies.explore(modules, scanner, scoped)];
         return { ...exploration, faults };
       };
-      return new RealtimeBootstrap(options, endpoints, acceptor, state, shutdown, http, explore);
+      return new RealtimeBootstrap(options, endpoints, acceptor, state, shutdown, sweep, http, explore);
     },
   },
 ];
@@ -148,7 +172,7 @@ const edge: Provider[] = [
  */
 @Module({
   providers: [...core, ...methods, ...edge, AuthenticatedGuard],
-  exports: [HubService, AuthenticatedGuard, EndpointDirectory],
+  exports: [HubService, AuthenticatedGuard, EndpointDirectory, Observers, NodeCounters, SessionRegistry, NodeState],
 })
 export class RealtimeModule extends ConfigurableModuleClass {
   /** @throws {RealtimeConfigError} when the app starts, if an option is wrong */

@@ -21,7 +21,7 @@ export const FULL: Scale = Object.freeze({
   echo: { connections: 32, calls: { warmUp: 40_000, measured: 80_000 } },
   fanOut: { receivers: 500, pushes: { warmUp: 100, measured: 400 } },
   memory: { rounds: 3, connections: { first: 4000, more: 6000 } },
-  churn: { atOnce: 16, connections: { warmUp: 1500, measured: 3000 } },
+  churn: { atOnce: 16, connections: { warmUp: 3000, measured: 4000 } },
   joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 7 },
 });
 

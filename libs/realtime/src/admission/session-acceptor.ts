@@ -1,8 +1,8 @@
 /** The one way in, whatever the transport: makes the session, gives it its methods, and lets everybody know. */
-import type { FrameLimits } from 'nestjs-realtime-protocol';
 import type { SessionRegistry } from '../hub/session-registry.js';
 import type { MethodRegistry } from '../rpc/method-registry.js';
-import type { CallLimits } from '../rpc/rpc-connection.js';
+import type { NodeCounters } from '../observe/node-counters.js';
+import type { CallSurroundings } from '../rpc/rpc-connection.js';
 import { RpcConnection } from '../rpc/rpc-connection.js';
 import type { Handshake } from '../session/handshake.js';
 import type { SessionSurroundings } from '../session/session.js';
@@ -15,10 +15,13 @@ export class SessionLink {
     readonly session: Session,
     private readonly connection: RpcConnection,
     private readonly onEnd: (session: Session) => void,
+    private readonly counters: NodeCounters,
   ) {}
 
   /** The peer sent a text frame. */
-  received(text: string): void {
+  received(text: string, bytes: number): void {
+    this.counters.framesReceived++;
+    this.counters.bytesReceived += bytes;
     this.connection.receive(text);
   }
 
@@ -34,6 +37,7 @@ export class SessionLink {
 
   /** The wire is gone. */
   ended(code: number, reason: string, wasClean: boolean): void {
+    this.counters.sessionsClosed++;
     this.onEnd(this.session);
     this.session.ended(code, reason, wasClean);
   }
@@ -43,13 +47,14 @@ export class SessionAcceptor {
   constructor(
     private readonly sessions: SessionRegistry,
     private readonly surroundings: SessionSurroundings,
-    private readonly limits: FrameLimits & Required<CallLimits>,
+    private readonly calls: CallSurroundings,
   ) {}
 
   /** @param onEnd told when the wire is gone, before the listeners of the application are */
   accept(handshake: Handshake, transport: Transport, methods: MethodRegistry, onEnd: (session: Session) => void): SessionLink {
     const session = new Session(handshake, transport, this.surroundings);
     this.sessions.add(session);
-    return new SessionLink(session, new RpcConnection(session, methods, this.limits), onEnd);
+    this.surroundings.counters.sessionsOpened++;
+    return new SessionLink(session, new RpcConnection(session, methods, this.calls), onEnd, this.surroundings.counters);
   }
 }

@@ -9,6 +9,8 @@ import { LocalDelivery } from './local-delivery.js';
 import type { PushTarget } from './push-target.js';
 import { SessionRegistry } from './session-registry.js';
 import { TopicIndex } from './topic-index.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 const ALL: PushTarget = { kind: 'all' };
 
@@ -19,7 +21,14 @@ function house(maxFrames: number = OUTBOUND_DEFAULTS.maxFrames) {
   const outbound = { ...OUTBOUND_DEFAULTS, maxFrames };
   const connect = (): { session: Session; transport: FakeTransport } => {
     const transport = new FakeTransport();
-    const session = new Session(new Handshake(OPENING_FACTS), transport, { host: registry, outbound, schedule, onFault: () => undefined });
+    const session = new Session(new Handshake(OPENING_FACTS), transport, {
+      host: registry,
+      outbound,
+      schedule,
+      observers: NO_OBSERVERS,
+      counters: new NodeCounters(),
+      onFault: () => undefined,
+    });
     registry.add(session);
     return { session, transport };
   };

@@ -51,7 +51,7 @@ export class HubService {
   // Async because the way to other nodes is; the sessions of this node have the push before this returns.
   async push(target: PushTarget, method: string, params?: unknown, options?: PushOptions): Promise<number> {
     const topic = target.kind === 'topic' ? target.topic : undefined;
-    return this.delivery.deliver(target, encodeNotification(method, params, topic), exceptedIds(options));
+    return this.delivery.deliver(target, method, encodeNotification(method, params, topic), exceptedIds(options));
   }
 
   pushToTopic(topic: string, method: string, params?: unknown, options?: PushOptions): Promise<number> {

@@ -8,6 +8,8 @@ import type { PushTarget } from './push-target.js';
 import { exceptedIds } from './push-target.js';
 import { SessionRegistry } from './session-registry.js';
 import { TopicIndex } from './topic-index.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 interface Wired {
   readonly session: Session;
@@ -21,7 +23,14 @@ function house(maxFrames: number = OUTBOUND_DEFAULTS.maxFrames) {
   const outbound = { ...OUTBOUND_DEFAULTS, maxFrames };
   const connect = (): Wired => {
     const transport = new FakeTransport();
-    const session = new Session(new Handshake(OPENING_FACTS), transport, { host: registry, outbound, schedule, onFault: () => undefined });
+    const session = new Session(new Handshake(OPENING_FACTS), transport, {
+      host: registry,
+      outbound,
+      schedule,
+      observers: NO_OBSERVERS,
+      counters: new NodeCounters(),
+      onFault: () => undefined,
+    });
     registry.add(session);
     return { session, transport };
   };
@@ -32,7 +41,7 @@ describe('LocalDelivery', () => {
   it('gives every receiver the very same frame', async () => {
     const { delivery, connect } = house();
     const peers = [connect(), connect(), connect()];
-    expect(delivery.deliver({ kind: 'all' }, '{"n":1}', undefined)).toBe(3);
+    expect(delivery.deliver({ kind: 'all' }, 'm', '{"n":1}', undefined)).toBe(3);
     await tickDone();
     const frames = peers.map(({ transport }) => transport.writes[0]?.[0]);
     expect(frames).toEqual([{ text: '{"n":1}', bytes: 7, wire: undefined }, frames[0], frames[0]]);
@@ -63,7 +72,7 @@ describe('LocalDelivery', () => {
     const { delivery, connect } = house();
     const { transport } = connect();
     const unknown = { kind: 'everybody' } as unknown as PushTarget; // what JavaScript may pass
-    expect(() => delivery.deliver(unknown, '{}', undefined)).toThrow(TypeError);
+    expect(() => delivery.deliver(unknown, 'm', '{}', undefined)).toThrow(TypeError);
     expect(transport.log).toEqual([]);
   });
 
@@ -76,7 +85,7 @@ describe('LocalDelivery', () => {
       transport.writable = false;
       session.push('full');
     }
-    expect(delivery.deliver({ kind: 'topic', topic: 't' }, '{}', undefined)).toBe(peers.length - slow.length);
+    expect(delivery.deliver({ kind: 'topic', topic: 't' }, 'm', '{}', undefined)).toBe(peers.length - slow.length);
     await tickDone();
     for (const { session, transport } of peers) {
       const isSlow = slow.some((peer) => peer.session === session);
@@ -89,7 +98,7 @@ describe('LocalDelivery', () => {
     const { delivery, connect } = house();
     const [gone] = [connect(), connect()];
     gone.session.close();
-    expect(delivery.deliver({ kind: 'all' }, '{}', undefined)).toBe(1);
+    expect(delivery.deliver({ kind: 'all' }, 'm', '{}', undefined)).toBe(1);
   });
 });
 
@@ -97,7 +106,8 @@ describe('the sessions that a push passes over', () => {
   it('are named by id or as they are, one or many', () => {
     const { delivery, connect } = house();
     const [a, b, c] = [connect().session, connect().session, connect().session];
-    const reached = (except: Parameters<typeof exceptedIds>[0]): number => delivery.deliver({ kind: 'all' }, '{}', exceptedIds(except));
+    const reached = (except: Parameters<typeof exceptedIds>[0]): number =>
+      delivery.deliver({ kind: 'all' }, 'm', '{}', exceptedIds(except));
     expect(reached(undefined)).toBe(3);
     expect(reached({})).toBe(3);
     expect(reached({ except: [] })).toBe(3);

@@ -1,4 +1,7 @@
 /** Hands a frame to the sessions of this node. Synchronous: nothing waits between the decision and the queues. */
+import { NodeCounters } from '../observe/node-counters.js';
+import type { Observers } from '../observe/observers.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 import type { Session } from '../session/session.js';
 import { SharedFrame } from '../session/shared-frame.js';
 import type { PushTarget } from './push-target.js';
@@ -10,6 +13,8 @@ export class LocalDelivery {
   constructor(
     private readonly sessions: SessionRegistry,
     private readonly topics: TopicIndex,
+    private readonly observers: Observers = NO_OBSERVERS,
+    private readonly counters: NodeCounters = new NodeCounters(),
   ) {}
 
   /** The sessions that a target means; a live view for topics and for everybody. */
@@ -32,8 +37,10 @@ export class LocalDelivery {
     }
   }
 
-  /** @returns how many sessions took the frame */
-  deliver(target: PushTarget, text: string, except: ReadonlySet<string> | undefined): number {
+  /** @param method for observers @returns how many sessions took the frame */
+  deliver(target: PushTarget, method: string, text: string, except: ReadonlySet<string> | undefined): number {
+    this.counters.pushes++;
+    const startedAtMs = this.observers.hears('pushed') ? performance.now() : 0;
     // Encoded once: a push to 10k sessions must not stringify or frame 10k times.
     const frame = new SharedFrame(text);
     let reached = 0;
@@ -41,6 +48,10 @@ export class LocalDelivery {
     for (const session of this.find(target)) {
       if (except?.has(session.id)) continue;
       if (session.send(frame)) reached++;
+    }
+    if (startedAtMs > 0) {
+      const durationMs = performance.now() - startedAtMs;
+      this.observers.tell('pushed', { target: target.kind, method, sessions: reached, bytes: frame.bytes, durationMs });
     }
     return reached;
   }

@@ -6,6 +6,8 @@ import { PLATFORM_DEFAULTS } from '../session/principal.js';
 import { Session } from '../session/session.js';
 import { SessionRegistry } from './session-registry.js';
 import { TopicIndex } from './topic-index.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 const NOTHING = { sessions: { open: 0, closing: 0 }, signedIn: 0, anonymous: 0, byPlatform: {}, users: 0, topics: 0 };
 
@@ -14,7 +16,14 @@ function house() {
   const registry = new SessionRegistry(topics, PLATFORM_DEFAULTS);
   const schedule = new FlushSchedule(() => undefined);
   const connect = (): Session => {
-    const surroundings = { host: registry, outbound: OUTBOUND_DEFAULTS, schedule, onFault: () => undefined };
+    const surroundings = {
+      host: registry,
+      outbound: OUTBOUND_DEFAULTS,
+      schedule,
+      observers: NO_OBSERVERS,
+      counters: new NodeCounters(),
+      onFault: () => undefined,
+    };
     const session = new Session(new Handshake(OPENING_FACTS), new FakeTransport(), surroundings);
     registry.add(session);
     return session;

@@ -1,7 +1,10 @@
 /** The sessions of this node, found by id, by user, and by user and platform in the time that the answer is long. */
 import { RpcError } from 'nestjs-realtime-protocol';
+import type { Observers } from '../observe/observers.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 import type { Principal } from '../session/principal.js';
 import type { SessionEnd } from '../session/session-end.js';
+import { factsOf } from '../session/session-facts.js';
 import type { Session, SessionHost } from '../session/session.js';
 import type { TopicIndex } from './topic-index.js';
 
@@ -31,6 +34,7 @@ export class SessionRegistry implements SessionHost {
   constructor(
     private readonly topics: TopicIndex,
     platforms: readonly string[],
+    private readonly observers: Observers = NO_OBSERVERS,
   ) {
     this.platforms = new Set(platforms);
   }
@@ -38,6 +42,7 @@ export class SessionRegistry implements SessionHost {
   /** The session is open from here on: pushes reach it. */
   add(session: Session): void {
     this.openById.set(session.id, session);
+    if (this.observers.hears('sessionOpened')) this.observers.tell('sessionOpened', factsOf(session));
   }
 
   get(id: string): Session | undefined {
@@ -92,6 +97,9 @@ export class SessionRegistry implements SessionHost {
       if (before.userId !== session.principal?.userId) this.topics.leaveAll(session);
     }
     if (session.principal) this.list(session, session.principal);
+    if (this.observers.hears('principalChanged')) {
+      this.observers.tell('principalChanged', { ...factsOf(session), ...(before ? { formerUserId: before.userId } : {}) });
+    }
   }
 
   closing(session: Session): void {
@@ -101,8 +109,11 @@ export class SessionRegistry implements SessionHost {
     this.closingSessions.add(session);
   }
 
-  closed(session: Session, _end: SessionEnd): void {
+  closed(session: Session, end: SessionEnd): void {
     this.closingSessions.delete(session);
+    if (this.observers.hears('sessionClosed')) {
+      this.observers.tell('sessionClosed', { ...factsOf(session), ...end, durationMs: Date.now() - session.openedAtMs });
+    }
   }
 
   private list(session: Session, { userId, platform = '' }: Principal): void {

@@ -5,12 +5,16 @@ import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
 import type { SessionSurroundings } from '../session/session.js';
 import { Session } from '../session/session.js';
 import { TopicIndex } from './topic-index.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 const ignore = (): void => undefined;
 const surroundings: SessionSurroundings = {
   host: { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore },
   outbound: OUTBOUND_DEFAULTS,
   schedule: new FlushSchedule(ignore),
+  observers: NO_OBSERVERS,
+  counters: new NodeCounters(),
   onFault: ignore,
 };
 const open = (): Session => new Session(new Handshake(OPENING_FACTS), new FakeTransport(), surroundings);

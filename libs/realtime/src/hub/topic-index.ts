@@ -1,4 +1,6 @@
 /** Which session listens to which topic, on this node only. Joining and leaving cost the same however large a topic is. */
+import type { Observers } from '../observe/observers.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 import type { Session } from '../session/session.js';
 
 const NOBODY: ReadonlySet<Session> = new Set();
@@ -7,6 +9,8 @@ export class TopicIndex {
   private readonly members = new Map<string, Set<Session>>();
   /** What subscriptions ask for that are still being checked; a topic that is left meanwhile is taken out. */
   private readonly pending = new WeakMap<Session, Set<Set<string>>>();
+
+  constructor(private readonly observers: Observers = NO_OBSERVERS) {}
 
   /** Topics that at least one session listens to. */
   get size(): number {
@@ -26,6 +30,7 @@ export class TopicIndex {
     if (!sessions) this.members.set(topic, (sessions = new Set()));
     sessions.add(session);
     session.topicJoined(topic);
+    this.tell('topicJoined', session, topic);
     return true;
   }
 
@@ -47,10 +52,17 @@ export class TopicIndex {
     if (!sessions?.delete(session)) return false;
     if (sessions.size === 0) this.members.delete(topic);
     session.topicLeft(topic);
+    this.tell('topicLeft', session, topic);
     return true;
   }
 
   leaveAll(session: Session): void {
     for (const topic of [...session.topics]) this.leave(session, topic);
+  }
+
+  private tell(event: 'topicJoined' | 'topicLeft', session: Session, topic: string): void {
+    if (!this.observers.hears(event)) return;
+    const userId = session.principal?.userId;
+    this.observers.tell(event, { sessionId: session.id, topic, ...(userId === undefined ? {} : { userId }) });
   }
 }

@@ -9,6 +9,8 @@ import { Session } from '../session/session.js';
 import { NodeState } from './node-state.js';
 import type { DrainOptions } from './shutdown.service.js';
 import { DRAIN_DEFAULTS, ShutdownService } from './shutdown.service.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 interface Wired {
   readonly session: Session;
@@ -22,7 +24,14 @@ function house(options: DrainOptions = {}, maxFrames: number = OUTBOUND_DEFAULTS
   const outbound = { ...OUTBOUND_DEFAULTS, maxFrames };
   const connect = (): Wired => {
     const transport = new FakeTransport();
-    const session = new Session(new Handshake(OPENING_FACTS), transport, { host: registry, outbound, schedule, onFault: () => undefined });
+    const session = new Session(new Handshake(OPENING_FACTS), transport, {
+      host: registry,
+      outbound,
+      schedule,
+      observers: NO_OBSERVERS,
+      counters: new NodeCounters(),
+      onFault: () => undefined,
+    });
     registry.add(session);
     return { session, transport };
   };

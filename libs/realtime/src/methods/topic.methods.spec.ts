@@ -10,6 +10,8 @@ import { Session } from '../session/session.js';
 import { TopicPolicies } from '../topics/topic-policies.js';
 import { TOPIC_LIMIT_DEFAULTS, TopicService } from '../topics/topic.service.js';
 import { TopicMethods } from './topic.methods.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 function house() {
   const index = new TopicIndex();
@@ -19,6 +21,8 @@ function house() {
     host,
     outbound: OUTBOUND_DEFAULTS,
     schedule,
+    observers: NO_OBSERVERS,
+    counters: new NodeCounters(),
     onFault: () => undefined,
   });
   const methods = new TopicMethods(new TopicService(index, new TopicPolicies('allow'), TOPIC_LIMIT_DEFAULTS));

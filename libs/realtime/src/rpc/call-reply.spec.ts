@@ -7,12 +7,21 @@ import { FlushSchedule } from '../session/flush-schedule.js';
 import { Session } from '../session/session.js';
 import { BatchReply, SINGLE_REPLY } from './call-reply.js';
 import { RpcCall } from './rpc-call.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 function open() {
   const ignore = (): void => undefined;
   const host = { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore };
   const transport = new FakeTransport();
-  const surroundings = { host, outbound: OUTBOUND_DEFAULTS, schedule: new FlushSchedule(ignore), onFault: ignore };
+  const surroundings = {
+    host,
+    outbound: OUTBOUND_DEFAULTS,
+    schedule: new FlushSchedule(ignore),
+    observers: NO_OBSERVERS,
+    counters: new NodeCounters(),
+    onFault: ignore,
+  };
   const session = new Session(new Handshake(OPENING_FACTS), transport, surroundings);
   const call = (idText?: string): RpcCall => new RpcCall(session, 'm', undefined, idText, undefined);
   return { transport, session, call };

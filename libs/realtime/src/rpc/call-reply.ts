@@ -67,10 +67,13 @@ export class BatchReply implements ReplySink {
 function resultText(call: RpcCall, result: unknown): string | undefined {
   try {
     call.runBeforeReply();
-    return call.idText === undefined ? undefined : encodeResult(call.idText, result);
+    const text = call.idText === undefined ? undefined : encodeResult(call.idText, result);
+    call.ended('ok');
+    return text;
   } catch (fault) {
     // Translated: what settling refused, or a result that JSON cannot carry, is this call's error.
     const error = toErrorObject(fault, call.method);
+    call.ended('error', error.code);
     return call.idText === undefined ? undefined : errorText(call.idText, error, call.method);
   }
 }

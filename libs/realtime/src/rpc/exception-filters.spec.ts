@@ -9,10 +9,19 @@ import { FlushSchedule } from '../session/flush-schedule.js';
 import { Session } from '../session/session.js';
 import { exceptionFiltersOf, filtered } from './exception-filters.js';
 import { RpcCall } from './rpc-call.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 const ignore = (): void => undefined;
 const host = { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore };
-const surroundings = { host, outbound: OUTBOUND_DEFAULTS, schedule: new FlushSchedule(ignore), onFault: ignore };
+const surroundings = {
+  host,
+  outbound: OUTBOUND_DEFAULTS,
+  schedule: new FlushSchedule(ignore),
+  observers: NO_OBSERVERS,
+  counters: new NodeCounters(),
+  onFault: ignore,
+};
 const session = new Session(new Handshake(OPENING_FACTS), new FakeTransport(), surroundings);
 const call = new RpcCall(session, 'chat.send', { a: 1 }, '1', undefined);
 const thrown = new Error('thrown by the handler');

@@ -6,11 +6,20 @@ import { FlushSchedule } from '../session/flush-schedule.js';
 import { Session } from '../session/session.js';
 import { PLAIN_RESULT, settleDecision, settleResult } from './handler-result.js';
 import { CallAbortedError, RpcCall } from './rpc-call.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 function newCall(): RpcCall {
   const ignore = (): void => undefined;
   const host = { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore };
-  const surroundings = { host, outbound: OUTBOUND_DEFAULTS, schedule: new FlushSchedule(ignore), onFault: ignore };
+  const surroundings = {
+    host,
+    outbound: OUTBOUND_DEFAULTS,
+    schedule: new FlushSchedule(ignore),
+    observers: NO_OBSERVERS,
+    counters: new NodeCounters(),
+    onFault: ignore,
+  };
   return new RpcCall(new Session(new Handshake(OPENING_FACTS), new FakeTransport(), surroundings), 'm', undefined, '1', undefined);
 }
 

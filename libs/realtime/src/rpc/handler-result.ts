@@ -1,6 +1,6 @@
 /** Brings whatever a handler returned to the one value that answers the call. */
 import type { Observable } from 'rxjs';
-import { Subject, isObservable, lastValueFrom, takeUntil } from 'rxjs';
+import { Subject, isObservable, takeUntil } from 'rxjs';
 import type { RpcCall } from './rpc-call.js';
 import { CallAbortedError } from './rpc-call.js';
 
@@ -33,12 +33,6 @@ export function settleResult(returned: unknown, call: RpcCall, reading: ResultRe
 
 function settleValue(value: unknown, call: RpcCall, reading: ResultReading): unknown {
   return isObservable(value) ? lastValue(value, call, reading) : reading.read(value);
-}
-
-/** A yes or no that comes at once, as a promise or as an Observable, as Nest's guards answer. */
-export async function settleDecision(returned: unknown): Promise<unknown> {
-  const value = await returned;
-  return isObservable(value) ? lastValueFrom(value, { defaultValue: false }) : value;
 }
 
 function lastValue(source: Observable<unknown>, call: RpcCall, reading: ResultReading): Promise<unknown> {

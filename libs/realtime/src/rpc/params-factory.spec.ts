@@ -6,10 +6,19 @@ import { Session } from '../session/session.js';
 import type { HandlerArguments } from './params-factory.js';
 import { ParamKind, RPC_PARAMS_FACTORY } from './params-factory.js';
 import { RpcCall } from './rpc-call.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 const ignore = (): void => undefined;
 const host = { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore };
-const surroundings = { host, outbound: OUTBOUND_DEFAULTS, schedule: new FlushSchedule(ignore), onFault: ignore };
+const surroundings = {
+  host,
+  outbound: OUTBOUND_DEFAULTS,
+  schedule: new FlushSchedule(ignore),
+  observers: NO_OBSERVERS,
+  counters: new NodeCounters(),
+  onFault: ignore,
+};
 const session = new Session(new Handshake(OPENING_FACTS), new FakeTransport(), surroundings);
 
 function argumentsOf(params: object | undefined): HandlerArguments {

@@ -13,6 +13,9 @@ export interface Place {
 
 /** The place of a provider that may be an `@RpcGateway()`. */
 export function rpcGatewayPlace(found: ProviderMethod): Place {
+  const isRpcGateway = ownerMetadata(found, RPC_GATEWAY_METADATA) !== undefined;
+  // On its way from one to the other a gateway keeps its methods together.
+  if (!isRpcGateway && isNestGateway(found)) return nestGatewayPlace(found);
   return { path: ownerMetadata<RpcGatewayMetadata>(found, RPC_GATEWAY_METADATA)?.path, port: 0 };
 }
 

@@ -4,10 +4,19 @@ import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
 import { FlushSchedule } from '../session/flush-schedule.js';
 import { Session } from '../session/session.js';
 import { CallAbortedError, RpcCall } from './rpc-call.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 const ignore = (): void => undefined;
 const host = { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore };
-const surroundings = { host, outbound: OUTBOUND_DEFAULTS, schedule: new FlushSchedule(ignore), onFault: ignore };
+const surroundings = {
+  host,
+  outbound: OUTBOUND_DEFAULTS,
+  schedule: new FlushSchedule(ignore),
+  observers: NO_OBSERVERS,
+  counters: new NodeCounters(),
+  onFault: ignore,
+};
 const handshake = new Handshake({ ...OPENING_FACTS, headers: { 'x-tenant': 'acme' } });
 const session = new Session(handshake, new FakeTransport(), surroundings);
 

@@ -2,6 +2,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Params, RequestId } from 'nestjs-realtime-protocol';
 import { RpcError } from 'nestjs-realtime-protocol';
+import type { Observers } from '../observe/observers.js';
+import type { CallFacts, CallOutcome } from '../observe/realtime-observer.js';
 import type { Handshake } from '../session/handshake.js';
 import type { Session } from '../session/session.js';
 
@@ -18,6 +20,8 @@ export class CallAbortedError extends Error {
 
 /** The call that a handler serves. Injected with `@RpcContext()`, and as `REQUEST` into request-scoped providers. */
 export class RpcCall {
+  /** On the clock of `performance.now()`; 0 if nobody watches. */
+  private readonly startedAtMs: number;
   private controller: AbortController | undefined;
   private abortedBy: AbortReason | undefined;
   private ack: { readonly promise: Promise<unknown>; resolve(value: unknown): void } | undefined;
@@ -34,7 +38,11 @@ export class RpcCall {
     readonly idText: string | undefined,
     /** When the call times out, as a Unix time in ms; undefined if it does not. */
     readonly deadlineAtMs: number | undefined,
-  ) {}
+    /** Told how the call ends; undefined if nobody listens. */
+    private readonly observers?: Observers,
+  ) {
+    this.startedAtMs = observers ? performance.now() : 0;
+  }
 
   /** The id of the request; undefined for a notification. A number that a double cannot hold comes as its digits. */
   get id(): RequestId | undefined {
@@ -103,6 +111,11 @@ export class RpcCall {
     return this.ack;
   }
 
+  /** Why nobody waits for the answer any more; undefined while somebody does. @internal */
+  get abortReason(): AbortReason | undefined {
+    return this.abortedBy;
+  }
+
   /** @internal */
   abort(reason: AbortReason): void {
     if (this.abortedBy) return;
@@ -117,6 +130,13 @@ export class RpcCall {
     if (this.abortedBy) listener(this.abortedBy);
     else (this.abortListeners ??= new Set()).add(listener);
     return () => this.abortListeners?.delete(listener);
+  }
+
+  /** Told once, when the answer is encoded or known not to come. @internal */
+  ended(outcome: CallOutcome, code?: number): void {
+    if (!this.observers) return;
+    const durationMs = performance.now() - this.startedAtMs;
+    this.observers.tell('callEnded', { ...callFacts(this), outcome, durationMs, ...(code === undefined ? {} : { code }) });
   }
 
   /** True if something settles together with the reply. @internal */
@@ -139,4 +159,10 @@ export class RpcCall {
     if (reason === 'cancelled') return RpcError.of('RequestCancelled');
     return reason === 'timed-out' ? RpcError.of('Timeout') : RpcError.of('ServiceUnavailable');
   }
+}
+
+/** What observers are told of a call. */
+export function callFacts({ session, method, isNotification }: RpcCall): CallFacts {
+  const userId = session.principal?.userId;
+  return { sessionId: session.id, method, isNotification, ...(userId === undefined ? {} : { userId }) };
 }

@@ -1,6 +1,7 @@
 /** The calls of one session: what runs, what waits for a free place, what was taken back. */
-import type { Call, FrameLimits, Message } from 'nestjs-realtime-protocol';
+import type { Call, ErrorObject, FrameLimits, Invalid, Message } from 'nestjs-realtime-protocol';
 import { RpcError, cancelledIdMember, parseFrame } from 'nestjs-realtime-protocol';
+import type { Observers } from '../observe/observers.js';
 import type { SessionCalls } from '../session/session-calls.js';
 import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
@@ -9,7 +10,7 @@ import { logLateFault, toErrorObject } from './error-mapper.js';
 import { promiseOf } from './handler-result.js';
 import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
 import type { AbortReason } from './rpc-call.js';
-import { RpcCall } from './rpc-call.js';
+import { RpcCall, callFacts } from './rpc-call.js';
 
 export interface CallLimits {
   /** Calls of one session that may run at once; beyond it the socket is not read. @default 64 */
@@ -17,6 +18,23 @@ export interface CallLimits {
 }
 
 export const CALL_LIMIT_DEFAULTS = Object.freeze({ inFlight: 64 }) satisfies Required<CallLimits>;
+
+/** Decides whether a frame or a call may cost the server anything. */
+export interface CallGate {
+  /**
+   * @param method the registered method; undefined for an unknown one and for what is no call at all
+   * @returns the error to answer with; undefined lets it pass
+   */
+  check(session: Session, method: RegisteredMethod | undefined): ErrorObject | undefined;
+}
+
+/** What the calls of all sessions share. */
+export interface CallSurroundings {
+  readonly limits: FrameLimits & Required<CallLimits>;
+  readonly observers: Observers;
+  /** Absent if nothing is limited. */
+  readonly gate?: CallGate;
+}
 
 const METHOD_NOT_FOUND = RpcError.of('MethodNotFound').toErrorObject();
 const ID_IN_FLIGHT = RpcError.of('InvalidRequest', 'A request with this id is still being served').toErrorObject();
@@ -48,14 +66,14 @@ export class RpcConnection implements SessionCalls {
   constructor(
     private readonly session: Session,
     private readonly methods: MethodRegistry,
-    private readonly limits: FrameLimits & Required<CallLimits>,
+    private readonly surroundings: CallSurroundings,
   ) {
     session.serve(this);
   }
 
   /** Takes one text frame. Never throws for what the peer sent. */
   receive(text: string): void {
-    const frame = parseFrame(text, this.limits);
+    const frame = parseFrame(text, this.surroundings.limits);
     if (frame.kind === 'call') {
       this.accept(frame, SINGLE_REPLY);
     } else if (frame.kind === 'batch') {
@@ -73,17 +91,25 @@ export class RpcConnection implements SessionCalls {
   abortAll(reason: AbortReason): void {
     this.waiting = NONE_WAITING;
     for (const entry of this.running.values()) {
-      clearTimeout(entry.timer);
-      entry.answered = true;
+      if (!this.settle(entry)) continue;
       entry.call.abort(reason);
+      entry.call.ended('disconnected');
     }
   }
 
   private take(item: Message, sink: ReplySink): void {
     if (item.kind === 'call') this.accept(item, sink);
-    else if (item.kind === 'invalid') sink.error(this.session, item.idText, item.error, 'parse');
+    else if (item.kind === 'invalid') this.refuseFrame(item, sink);
     // An answer is never answered; late, repeated and invented ones change nothing.
     else this.session.settle(item);
+  }
+
+  /** What is no call at all is charged too, or it would be the cheapest way to keep a server busy. */
+  private refuseFrame(item: Invalid, sink: ReplySink): void {
+    const { observers, gate } = this.surroundings;
+    const error = gate?.check(this.session, undefined) ?? item.error;
+    if (observers.hears('frameRejected')) observers.tell('frameRejected', { sessionId: this.session.id, code: item.error.code });
+    sink.error(this.session, item.idText, error, 'parse');
   }
 
   private accept(call: Call, sink: ReplySink): void {
@@ -92,7 +118,7 @@ export class RpcConnection implements SessionCalls {
     if (call.idText === undefined && cancelledIdMember(call.method) !== undefined) {
       this.cancel(call.cancels);
       sink.nothing();
-    } else if (this.running.size >= this.limits.inFlight || this.waiting.length > 0) {
+    } else if (this.running.size >= this.surroundings.limits.inFlight || this.waiting.length > 0) {
       if (this.waiting === NONE_WAITING) this.waiting = [];
       this.waiting.push({ call, sink });
       this.stopReading();
@@ -103,27 +129,47 @@ export class RpcConnection implements SessionCalls {
 
   private start(message: Call, sink: ReplySink): void {
     const { idText } = message;
+    const { observers, gate } = this.surroundings;
     const method = this.methods.get(message.method);
-    if (!method) {
-      sink.error(this.session, idText, METHOD_NOT_FOUND, 'unknown');
+    const refusal = gate?.check(this.session, method) ?? this.refusalOf(method, idText);
+    const watched = observers.hears('callEnded') || observers.hears('callStarted');
+    const timeoutMs = method?.timeoutMs ?? 0;
+    const deadlineAtMs = timeoutMs > 0 ? Date.now() + timeoutMs : undefined;
+    const call = new RpcCall(
+      this.session,
+      method?.name ?? 'unknown',
+      message.params,
+      idText,
+      deadlineAtMs,
+      watched ? observers : undefined,
+    );
+    if (!method || refusal) {
+      call.ended('refused', refusal?.code);
+      sink.error(this.session, idText, refusal ?? METHOD_NOT_FOUND, call.method);
       return;
     }
-    if (idText !== undefined && this.running.has(idText)) {
-      sink.error(this.session, idText, ID_IN_FLIGHT, method.name);
-      return;
-    }
-    const { timeoutMs } = method;
-    const call = new RpcCall(this.session, method.name, message.params, idText, timeoutMs > 0 ? Date.now() + timeoutMs : undefined);
+    if (watched) observers.tell('callStarted', callFacts(call));
     let returned: unknown;
     try {
       returned = method.handle(call);
     } catch (thrown) {
-      sink.error(this.session, idText, toErrorObject(thrown, method.name), method.name);
+      this.fail(call, sink, thrown);
       return;
     }
     const promise = promiseOf(returned);
     if (promise) void this.follow(call, method, sink, promise);
     else sink.result(call, returned);
+  }
+
+  private refusalOf(method: RegisteredMethod | undefined, idText: string | undefined): ErrorObject | undefined {
+    if (!method) return METHOD_NOT_FOUND;
+    return idText !== undefined && this.running.has(idText) ? ID_IN_FLIGHT : undefined;
+  }
+
+  private fail(call: RpcCall, sink: ReplySink, thrown: unknown): void {
+    const error = toErrorObject(thrown, call.method);
+    call.ended('error', error.code);
+    sink.error(this.session, call.idText, error, call.method);
   }
 
   /** A call whose result is not there yet. */
@@ -137,12 +183,13 @@ export class RpcConnection implements SessionCalls {
       // The handler ended its own session before it came to wait: nobody else will tell it.
       entry.answered = true;
       call.abort('disconnected');
+      call.ended('disconnected');
     } else if (method.timeoutMs > 0) entry.timer = setTimeout(() => this.giveUp(entry, 'timed-out'), method.timeoutMs);
     try {
       const result = await returned;
       if (this.settle(entry)) sink.result(call, result);
     } catch (thrown) {
-      if (this.settle(entry)) sink.error(this.session, call.idText, toErrorObject(thrown, method.name), method.name);
+      if (this.settle(entry)) this.fail(call, sink, thrown);
       else logLateFault(thrown, method.name);
     }
     // Given back only now: a call that was cancelled or timed out still costs the server until its handler is done.
@@ -165,11 +212,13 @@ export class RpcConnection implements SessionCalls {
     entry.key = entry;
     this.running.set(entry, entry);
     entry.call.abort(reason);
-    entry.sink.error(this.session, entry.call.idText, RpcCall.errorFor(reason).toErrorObject(), entry.call.method);
+    const error = RpcCall.errorFor(reason).toErrorObject();
+    entry.call.ended(reason === 'timed-out' ? 'timeout' : 'cancelled', error.code);
+    entry.sink.error(this.session, entry.call.idText, error, entry.call.method);
   }
 
   private startWaiting(): void {
-    while (this.waiting.length > 0 && this.running.size < this.limits.inFlight && this.session.state === 'open') {
+    while (this.waiting.length > 0 && this.running.size < this.surroundings.limits.inFlight && this.session.state === 'open') {
       const next = this.waiting.shift();
       if (next) this.start(next.call, next.sink);
     }

@@ -5,6 +5,8 @@ import { FlushSchedule } from '../session/flush-schedule.js';
 import { Session } from '../session/session.js';
 import { RpcCall } from './rpc-call.js';
 import { WS_RESPONSE_RESULT } from './subscribe-message.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 describe('what a handler of a gateway returns', () => {
   it.each([
@@ -29,7 +31,14 @@ describe('a value before the last one', () => {
     const ignore = (): void => undefined;
     const host = { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore };
     const transport = new FakeTransport();
-    const surroundings = { host, outbound: OUTBOUND_DEFAULTS, schedule: new FlushSchedule(ignore), onFault: ignore };
+    const surroundings = {
+      host,
+      outbound: OUTBOUND_DEFAULTS,
+      schedule: new FlushSchedule(ignore),
+      observers: NO_OBSERVERS,
+      counters: new NodeCounters(),
+      onFault: ignore,
+    };
     const session = new Session(new Handshake(OPENING_FACTS), transport, surroundings);
     WS_RESPONSE_RESULT.onItem?.(item, new RpcCall(session, 'm', undefined, '1', undefined));
     await tickDone();

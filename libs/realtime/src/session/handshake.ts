@@ -5,6 +5,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface HandshakeFacts {
   /** Address of the peer as the socket knows it. */
   readonly address: string;
+  /** The path of the endpoint as it was declared, as `/ws/:tenant`. */
+  readonly endpoint: string;
   /** Path of the request without its query. */
   readonly path: string;
   /** The query as it was sent, without the question mark. */
@@ -20,6 +22,7 @@ export interface HandshakeFacts {
 /** Facts of the opening request. They do not change while the session lives. */
 export class Handshake implements HandshakeFacts {
   readonly address: string;
+  readonly endpoint: string;
   readonly path: string;
   readonly search: string;
   readonly params: Readonly<Record<string, string>>;
@@ -29,6 +32,7 @@ export class Handshake implements HandshakeFacts {
 
   constructor(facts: HandshakeFacts) {
     this.address = facts.address;
+    this.endpoint = facts.endpoint;
     this.path = facts.path;
     this.search = facts.search;
     this.params = facts.params;

@@ -1,4 +1,5 @@
 /** What waits to leave one session: in order, bounded in bytes and frames, written once per tick. */
+import { NodeCounters } from '../observe/node-counters.js';
 import type { FlushSchedule } from './flush-schedule.js';
 import { SharedFrame } from './shared-frame.js';
 import type { OutboundFrame, Transport } from './transport.js';
@@ -35,6 +36,7 @@ export class OutboundQueue {
     private readonly transport: Transport,
     private readonly limits: Required<OutboundOptions>,
     private readonly schedule: FlushSchedule,
+    private readonly counters: NodeCounters = new NodeCounters(),
   ) {}
 
   /** Frames that wait here, not counting those that the transport has. */
@@ -72,6 +74,8 @@ export class OutboundQueue {
     if (last !== undefined) this.frames.push(last);
     if (this.frames.length === 0) return;
     const frames = this.frames;
+    this.counters.framesSent += frames.length;
+    this.counters.bytesSent += this.queuedBytes;
     this.frames = [];
     this.queuedBytes = 0;
     this.transport.write(frames);

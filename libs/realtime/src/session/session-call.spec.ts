@@ -6,6 +6,8 @@ import { FlushSchedule } from './flush-schedule.js';
 import { Handshake } from './handshake.js';
 import { OUTBOUND_DEFAULTS } from './outbound-queue.js';
 import { Session } from './session.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 const idle = { admitPrincipal: () => undefined, principalChanged: () => undefined, closing: () => undefined, closed: () => undefined };
 
@@ -19,6 +21,8 @@ function open() {
     host: idle,
     outbound,
     schedule: new FlushSchedule(survive),
+    observers: NO_OBSERVERS,
+    counters: new NodeCounters(),
     onFault: survive,
   });
   const sent = async (): Promise<Record<string, unknown>[]> => {

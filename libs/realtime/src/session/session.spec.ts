@@ -5,6 +5,8 @@ import { Handshake } from './handshake.js';
 import { OUTBOUND_DEFAULTS } from './outbound-queue.js';
 import type { SessionHost } from './session.js';
 import { Session } from './session.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 
 function open({ maxFrames = OUTBOUND_DEFAULTS.maxFrames, refuse = undefined as RpcError | undefined } = {}) {
   const transport = new FakeTransport();
@@ -25,6 +27,8 @@ function open({ maxFrames = OUTBOUND_DEFAULTS.maxFrames, refuse = undefined as R
     host,
     outbound,
     schedule,
+    observers: NO_OBSERVERS,
+    counters: new NodeCounters(),
     onFault: (fault) => faults.push(fault),
   });
   return { session, transport, told, faults };

@@ -1,6 +1,8 @@
 /** One connected peer, whatever carries it: who it is, what it listens to, and the way out to it. */
 import type { Answer, CallOptions } from 'nestjs-realtime-protocol';
 import { CANCEL_METHODS, Disconnect, PendingCalls, RpcError, encodeNotification, encodeRequest } from 'nestjs-realtime-protocol';
+import type { NodeCounters } from '../observe/node-counters.js';
+import type { Observers } from '../observe/observers.js';
 import type { FlushSchedule } from './flush-schedule.js';
 import type { Handshake } from './handshake.js';
 import type { OutboundOptions } from './outbound-queue.js';
@@ -31,6 +33,8 @@ export interface SessionSurroundings {
   readonly host: SessionHost;
   readonly outbound: Required<OutboundOptions>;
   readonly schedule: FlushSchedule;
+  readonly observers: Observers;
+  readonly counters: NodeCounters;
   /** Told what a listener of the application threw. */
   readonly onFault: (fault: unknown, session: Session) => void;
 }
@@ -58,7 +62,7 @@ export class Session {
     private readonly transport: Transport,
     private readonly surroundings: SessionSurroundings,
   ) {
-    this.outbound = new OutboundQueue(transport, surroundings.outbound, surroundings.schedule);
+    this.outbound = new OutboundQueue(transport, surroundings.outbound, surroundings.schedule, surroundings.counters);
   }
 
   get state(): SessionState {

@@ -3,7 +3,7 @@ import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { RpcError } from 'nestjs-realtime-protocol';
 import type { ScopedProviders } from '../rpc/scoped-providers.js';
 import { providerMethods } from '../rpc/provider-methods.js';
-import { settleDecision } from '../rpc/handler-result.js';
+import { PLAIN_RESULT, settleResult } from '../rpc/handler-result.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import type { Session } from '../session/session.js';
 import { TopicPattern } from './topic-pattern.js';
@@ -50,7 +50,7 @@ export class TopicPolicies {
       const wildcards = pattern.match(topic);
       if (!wildcards) continue;
       matched = true;
-      const allowed = await settleDecision(decide({ session, principal, topic, wildcards }, call));
+      const allowed = await settleResult(decide({ session, principal, topic, wildcards }, call), call, PLAIN_RESULT);
       if (allowed !== true) throw RpcError.of('PermissionDenied', 'This topic is not open to you');
     }
     if (!matched) this.checkDefault(session);

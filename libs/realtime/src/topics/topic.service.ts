@@ -4,6 +4,7 @@ import { RpcError } from 'nestjs-realtime-protocol';
 import type { TopicIndex } from '../hub/topic-index.js';
 import { toErrorObject } from '../rpc/error-mapper.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
+import { CallAbortedError } from '../rpc/rpc-call.js';
 import { topicNameFault } from './topic-name.js';
 import type { TopicPolicies } from './topic-policies.js';
 
@@ -44,6 +45,8 @@ export class TopicService {
     const refusals: { readonly topic: string; readonly error: ErrorObject }[] = [];
     let judged = 0;
     for (const topic of [...asked]) {
+      // Nobody waits any more: the remaining policies need not be asked.
+      if (call.abortReason) throw new CallAbortedError(call.abortReason);
       try {
         const isNew = !session.topics.has(topic);
         this.checkName(topic);

@@ -91,6 +91,7 @@ export class UpgradeListener {
     this.wss.handleUpgrade(request, socket, head, (ws) => {
       const handshake = new Handshake({
         address: request.socket.remoteAddress ?? '',
+        endpoint: endpoint.pattern.text,
         path,
         search,
         params,

@@ -7,7 +7,7 @@ import type { SessionSocket } from './session-socket.js';
 
 /** Who is told what happens on the wire. */
 export interface WireListener {
-  received(text: string): void;
+  received(text: string, bytes: number): void;
   drained(): void;
   /** A close frame is on its way that the session did not ask for; `ended` follows. */
   closing(by: 'server' | 'peer'): void;
@@ -43,7 +43,7 @@ export class WsTransport implements Transport {
     ws.on('message', (data: Buffer, isBinary: boolean) => {
       if (isBinary) this.refuse(Disconnect.UnsupportedData, listener);
       // After our close frame nothing of the peer counts any more.
-      else if (ws.readyState === ws.OPEN) listener.received(data.toString('utf8'));
+      else if (ws.readyState === ws.OPEN) listener.received(data.toString('utf8'), data.length);
     });
     ws.on('close', (code: number, reason: Buffer) => {
       const wasClean = code !== 1006;

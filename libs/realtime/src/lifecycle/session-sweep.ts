@@ -1,0 +1,52 @@
+/** One timer that looks at all sessions in turn: pings, timeouts and expiries need no timer of their own. */
+import type { SessionRegistry } from '../hub/session-registry.js';
+import type { Session } from '../session/session.js';
+
+/** Looks at one session. `nowMs` comes from a clock that never goes back. */
+export type SweepTask = (session: Session, nowMs: number) => void;
+
+export class SessionSweep {
+  private readonly tasks: { readonly task: SweepTask; readonly everyMs: number; dueAtMs: number }[] = [];
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @param onFault told what a task threw; the other sessions and tasks are served all the same */
+  constructor(
+    private readonly sessions: SessionRegistry,
+    private readonly onFault: (fault: unknown) => void,
+  ) {}
+
+  /** @param everyMs how late a task may be, at most */
+  add(task: SweepTask, everyMs: number): void {
+    this.tasks.push({ task, everyMs, dueAtMs: 0 });
+  }
+
+  start(): void {
+    if (this.tasks.length === 0 || this.timer) return;
+    const tickMs = Math.max(1, Math.min(...this.tasks.map(({ everyMs }) => everyMs)));
+    this.timer = setInterval(() => this.run(performance.now()), tickMs);
+    this.timer.unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  /** One round; tasks that are not due yet are left out. */
+  run(nowMs: number): void {
+    const due = this.tasks.filter(({ dueAtMs }) => nowMs >= dueAtMs);
+    if (due.length === 0) return;
+    // Half a tick of slack: timers fire a little late, and a task must not miss every second round for it.
+    for (const entry of due) entry.dueAtMs = nowMs + entry.everyMs / 2;
+    for (const session of this.sessions.all()) {
+      for (const { task } of due) {
+        try {
+          task(session, nowMs);
+        } catch (fault) {
+          // Survived: a fault with one session must not stop the clock for the others.
+          this.onFault(fault);
+        }
+      }
+    }
+  }
+}

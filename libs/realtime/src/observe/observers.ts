@@ -1,0 +1,71 @@
+/** Passes what happens on to every observer; one that fails harms nobody. */
+import type { RealtimeObserver } from './realtime-observer.js';
+
+/** The events that can be watched. */
+export type ObservedEvent = keyof RealtimeObserver;
+
+type FactsOf<E extends ObservedEvent> = Parameters<NonNullable<RealtimeObserver[E]>>[0];
+
+export class Observers {
+  private readonly listening = new Map<ObservedEvent, RealtimeObserver[]>();
+  private readonly failed = new WeakSet<RealtimeObserver>();
+
+  /** @param onFault told the first fault of each observer */
+  constructor(private readonly onFault: (fault: unknown, observer: RealtimeObserver) => void) {}
+
+  /** @returns takes the observer out again; may be called twice */
+  add(observer: RealtimeObserver): () => void {
+    const events = OBSERVED_EVENTS.filter((event) => typeof observer[event] === 'function');
+    for (const event of events) this.listening.set(event, [...(this.listening.get(event) ?? []), observer]);
+    return () => {
+      for (const event of events) {
+        const left = (this.listening.get(event) ?? []).filter((other) => other !== observer);
+        if (left.length > 0) this.listening.set(event, left);
+        else this.listening.delete(event);
+      }
+    };
+  }
+
+  /** True if anybody listens: facts that nobody hears need not be put together. */
+  hears(event: ObservedEvent): boolean {
+    return this.listening.has(event);
+  }
+
+  tell<E extends ObservedEvent>(event: E, facts: FactsOf<E>): void {
+    for (const observer of this.listening.get(event) ?? []) {
+      try {
+        const returned: unknown = (observer[event] as (facts: FactsOf<E>) => unknown).call(observer, facts);
+        if (returned instanceof Promise) returned.catch((fault: unknown) => this.report(fault, observer));
+      } catch (fault) {
+        // Survived: an observer cannot change anything, also not by failing.
+        this.report(fault, observer);
+      }
+    }
+  }
+
+  private report(fault: unknown, observer: RealtimeObserver): void {
+    if (this.failed.has(observer)) return;
+    this.failed.add(observer);
+    this.onFault(fault, observer);
+  }
+}
+
+/** Kept in step with the interface by its type. */
+const OBSERVED_EVENTS = Object.keys({
+  handshakeRejected: true,
+  sessionOpening: true,
+  sessionOpened: true,
+  sessionClosed: true,
+  principalChanged: true,
+  frameRejected: true,
+  callStarted: true,
+  callEnded: true,
+  topicJoined: true,
+  topicLeft: true,
+  pushed: true,
+  dropped: true,
+  fault: true,
+} satisfies Record<ObservedEvent, true>) as ObservedEvent[];
+
+/** For parts that nobody watches. */
+export const NO_OBSERVERS = new Observers(() => undefined);

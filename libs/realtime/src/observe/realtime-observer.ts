@@ -1,0 +1,106 @@
+/** What can be watched. An observer sees facts, never live objects, and cannot change anything. */
+
+/** Facts of a session, as they are at the moment of the event. */
+export interface SessionFacts {
+  readonly sessionId: string;
+  readonly address: string;
+  /** The path of the endpoint, with the names of its parameters instead of their values. */
+  readonly endpoint: string;
+  readonly openedAtMs: number;
+  readonly userId?: string;
+  readonly platform?: string;
+}
+
+export interface HandshakeRejectedFacts {
+  /** The HTTP status of the refusal. */
+  readonly status: number;
+  /** A stable word, such as `Forbidden`. */
+  readonly reason: string;
+  readonly address: string;
+}
+
+export interface SessionClosedFacts extends SessionFacts {
+  readonly code: number;
+  readonly reason: string;
+  readonly by: 'server' | 'peer';
+  readonly wasClean: boolean;
+  readonly durationMs: number;
+}
+
+/** `refused`: the library did not begin the call, because of a rate limit or an id in flight. */
+export type CallOutcome = 'ok' | 'error' | 'cancelled' | 'timeout' | 'refused' | 'disconnected';
+
+export interface CallFacts {
+  readonly sessionId: string;
+  readonly userId?: string;
+  /** A registered name; `unknown` for any other, so that peers cannot invent values. */
+  readonly method: string;
+  readonly isNotification: boolean;
+}
+
+export interface CallEndedFacts extends CallFacts {
+  readonly outcome: CallOutcome;
+  /** The code of the error that was answered. */
+  readonly code?: number;
+  /** From the frame's arrival to the queued reply. */
+  readonly durationMs: number;
+}
+
+export interface FrameRejectedFacts {
+  readonly sessionId: string;
+  /** The code of the error: -32700 or -32600. */
+  readonly code: number;
+}
+
+export interface TopicFacts {
+  readonly sessionId: string;
+  readonly userId?: string;
+  readonly topic: string;
+}
+
+export interface PushFacts {
+  readonly target: 'session' | 'user' | 'topic' | 'signed-in' | 'all';
+  readonly method: string;
+  /** Sessions of this node that took it. */
+  readonly sessions: number;
+  /** Length of the message in bytes. */
+  readonly bytes: number;
+  /** Time spent on this node, until it stood in all queues. */
+  readonly durationMs: number;
+}
+
+export interface DroppedFacts {
+  readonly sessionId: string;
+  /** The policy that dropped it. */
+  readonly policy: string;
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+export interface FaultFacts {
+  /** What failed, in a few words. */
+  readonly what: string;
+  readonly error: unknown;
+}
+
+/**
+ * Implement what you want to hear. Methods are called synchronously and should be short; one that throws, rejects or never settles
+ * harms nobody: the first fault of an observer is logged, and the others hear on.
+ */
+export interface RealtimeObserver {
+  handshakeRejected?(facts: HandshakeRejectedFacts): void;
+  /** A request was let in; the session does not exist yet. */
+  sessionOpening?(facts: { readonly address: string; readonly endpoint: string }): void;
+  sessionOpened?(facts: SessionFacts): void;
+  sessionClosed?(facts: SessionClosedFacts): void;
+  /** Signed in, signed out, or signed in as somebody else. */
+  principalChanged?(facts: SessionFacts & { readonly formerUserId?: string }): void;
+  frameRejected?(facts: FrameRejectedFacts): void;
+  callStarted?(facts: CallFacts): void;
+  callEnded?(facts: CallEndedFacts): void;
+  topicJoined?(facts: TopicFacts): void;
+  topicLeft?(facts: TopicFacts): void;
+  pushed?(facts: PushFacts): void;
+  dropped?(facts: DroppedFacts): void;
+  fault?(facts: FaultFacts): void;
+}
