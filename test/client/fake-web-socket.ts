@@ -7,6 +7,8 @@ export class FakeWebSocket implements WebSocketLike {
   /** Every socket that was made since the last `forget()`, in order. */
   static made: FakeWebSocket[] = [];
 
+  /** As in browsers: 0 connecting, 1 open, 2 closing, 3 closed. */
+  readyState = 0;
   bufferedAmount = 0;
   readonly sent: string[] = [];
   closedWith: number | undefined;
@@ -52,6 +54,7 @@ export class FakeWebSocket implements WebSocketLike {
   }
 
   open(): void {
+    this.readyState = 1;
     this.emit('open', {});
   }
 
@@ -76,7 +79,13 @@ export class FakeWebSocket implements WebSocketLike {
     this.emit('error', { message });
   }
 
+  /** The server's close frame is there, the `close` event not yet. */
+  beginToClose(): void {
+    this.readyState = 2;
+  }
+
   end(code: number, reason = ''): void {
+    this.readyState = 3;
     this.emit('close', { code, reason });
   }
 

@@ -37,7 +37,7 @@ describe('a client with a contract', () => {
       // @ts-expect-error the contract has no such push
       client.on('chat.unknown', () => undefined),
       // @ts-expect-error the push has no such member
-      client.on('chat.message', ({ words }) => words),
+      client.on('chat.message', ({ words }) => void words),
       client.onTopic('room:1', (event: TopicEvent<ChatContract['pushes']>) => {
         if (event.kind === 'push' && event.method === 'chat.message') event.params.text.trim();
       }),

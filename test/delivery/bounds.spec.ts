@@ -61,6 +61,7 @@ describe('a reader that does not keep up', () => {
     await eventually(() => expect(slow.closeCode).toBe(4002));
     expect(numbersOf(slow)).toEqual(range(numbersOf(slow).length));
     slow.sayGoodbye(4002);
+    slow.socket.end();
     await eventually(() =>
       expect(node.app.get(BigGateway).ends).toEqual([{ code: 4002, reason: 'SlowConsumer', by: 'server', wasClean: true }]),
     );

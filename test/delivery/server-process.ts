@@ -10,7 +10,6 @@ const REPOSITORY = resolve(import.meta.dirname, '../..');
 
 export class ServerProcess implements AsyncDisposable {
   private constructor(
-    private readonly folder: string,
     private readonly child: ChildProcess,
     readonly port: number,
   ) {}
@@ -30,16 +29,16 @@ export class ServerProcess implements AsyncDisposable {
     compileFile(file, main);
     const child = fork(main, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const started = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => undefined)]);
-    if (started) return new ServerProcess(folder, child, started[0] as number);
+    // All of it is loaded by now.
     rmSync(folder, { recursive: true, force: true });
-    throw new Error(`${file} ended before it listened`);
+    if (!started) throw new Error(`${file} ended before it listened`);
+    return new ServerProcess(child, started[0] as number);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const exited = once(this.child, 'exit');
     this.child.disconnect();
     await exited;
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -89,8 +89,10 @@ function run(env: Readonly<Record<string, string>>): { child: ChildProcess; outp
   return { child, output: [] };
 }
 
+/** The greeting says the address, and ends with an empty line. */
 function addressIn(line: string, output: string[], found: (url: string) => void): void {
   output.push(line);
-  const [, url] = /Chat page\s+(http:\S+?)\/?$/.exec(line) ?? [];
+  if (line !== '') return;
+  const [, url] = /Chat page\s+(http:\S+?)\/?$/m.exec(output.join('\n')) ?? [];
   if (url !== undefined) found(url);
 }

@@ -14,6 +14,16 @@ describe('the demo as a process', () => {
     expect(await peer.result('whoami')).toEqual({ userId: 'test', roles: [] });
   });
 
+  it('says who can sign in with a password that everybody knows, and warns where others can reach it', async () => {
+    await using local = await DemoProcess.start();
+    expect(local.output.join('\n')).toContain('Sign in as  test / 123456 or admin / 123456');
+    expect(local.output.join('\n')).not.toContain('Whoever can reach');
+    await using reachable = await DemoProcess.start({ HOST: '0.0.0.0', DEMO_USERS: 'test:a-better-one' });
+    expect(reachable.output.join('\n')).toContain('Sign in as  admin / 123456\n  Whoever can reach this address');
+    await using closed = await DemoProcess.start({ HOST: '0.0.0.0', DEMO_USERS: 'test:a-better-one,admin:another-one:admin' });
+    expect(closed.output.join('\n')).not.toMatch(/Sign in as|another-one/);
+  });
+
   it('says goodbye to its sessions on SIGTERM, and ends', async () => {
     await using demo = await DemoProcess.start();
     await using peer = await RpcPeer.connect(demo.wsUrl);

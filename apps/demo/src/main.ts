@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DemoConfig, DemoConfigError } from './config/demo-config.js';
+import { isWellKnown } from './config/demo-users.js';
 import { DemoModule } from './demo.module.js';
 
 try {
@@ -9,11 +10,19 @@ try {
   app.disable('x-powered-by');
   app.enableShutdownHooks();
   await app.listen(config.port, config.host);
-  const url = await app.getUrl();
-  console.log(`\n  Chat page   ${url}/\n  JSON-RPC    ${url.replace(/^http/, 'ws')}/ws\n  Sign in as  test / 123456 or admin / 123456\n`);
+  console.log(greeting(await app.getUrl(), config));
 } catch (error) {
   console.error(sentenceFor(error));
   process.exitCode = 1;
+}
+
+function greeting(url: string, { host, users }: DemoConfig): string {
+  const open = users.filter(isWellKnown).map(({ userId, password }) => `${userId} / ${password}`);
+  const lines = [`Chat page   ${url}/`, `JSON-RPC    ${url.replace(/^http/, 'ws')}/ws`];
+  if (open.length > 0) lines.push(`Sign in as  ${open.join(' or ')}`);
+  const isLocal = host === 'localhost' || host === '::1' || host.startsWith('127.');
+  if (open.length > 0 && !isLocal) lines.push('Whoever can reach this address can sign in so; DEMO_USERS sets other passwords.');
+  return ['', ...lines.map((line) => `  ${line}`), ''].join('\n');
 }
 
 /** One sentence for what the operator can mend, everything for what is a bug. */

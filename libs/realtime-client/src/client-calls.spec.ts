@@ -139,6 +139,13 @@ describe('the calls of a client', () => {
     expect([client.notify('a'), socket.sent]).toEqual([false, []]);
   });
 
+  it('are not thrown into a socket that is closing', async () => {
+    await openClient();
+    socket.beginToClose();
+    await expect(client.call('a')).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+    expect([client.notify('a'), socket.sent]).toEqual([false, []]);
+  });
+
   it('reject when JSON-RPC cannot carry the params', async () => {
     await openClient();
     const cycle: Record<string, unknown> = {};

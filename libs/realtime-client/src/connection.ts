@@ -6,6 +6,7 @@ import { MAX_TIMER_MS } from './client-options.js';
 import type { ConnectionEnd, ConnectionState } from './connection-state.js';
 import { NotConnectedError, SendBufferFullError } from './connection-state.js';
 import type { WebSocketLike } from './web-socket.js';
+import { OPEN } from './web-socket.js';
 
 /** What the owner of a connection is told. */
 export interface ConnectionEvents {
@@ -72,6 +73,8 @@ export class Connection {
   /** @throws {NotConnectedError} @throws {SendBufferFullError} */
   send(text: string): void {
     if (!this.socket) throw NotConnectedError.in(this.current);
+    // A socket that is closing would swallow the frame.
+    if (this.socket.readyState !== OPEN) throw new NotConnectedError('Not connected any more: the connection is closing');
     if (this.socket.bufferedAmount + text.length > this.options.bufferedChars) {
       throw new SendBufferFullError(`More than ${this.options.bufferedChars} characters wait to leave`);
     }

@@ -1,5 +1,7 @@
 /** What the client needs of a WebSocket. The browser's own fits, and so does the one of the package `ws`. */
 export interface WebSocketLike {
+  /** 1 while frames can be sent. */
+  readonly readyState: number;
   /** Bytes that were given to `send` and have not left yet. */
   readonly bufferedAmount: number;
   send(text: string): void;
@@ -9,5 +11,8 @@ export interface WebSocketLike {
   addEventListener(type: 'close', listener: (event: { readonly code: number; readonly reason: string }) => void): void;
   addEventListener(type: 'error', listener: (event: object) => void): void;
 }
+
+/** The `readyState` in which frames can be sent. @see WHATWG WebSockets, ready states */
+export const OPEN = 1;
 
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;

@@ -14,6 +14,11 @@ const WELL_KNOWN: readonly UserAccount[] = [
   { userId: 'admin', password: '123456', roles: ['admin'] },
 ];
 
+/** True for an account whose password is on every page about the demo. */
+export function isWellKnown(account: UserAccount): boolean {
+  return WELL_KNOWN.includes(account);
+}
+
 const USER_ID = /^[\p{L}\p{N}._-]{1,32}$/u;
 const MIN_PASSWORD_LENGTH = 6;
 

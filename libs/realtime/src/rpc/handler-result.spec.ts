@@ -4,7 +4,7 @@ import { Handshake } from '../session/handshake.js';
 import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
 import { FlushSchedule } from '../session/flush-schedule.js';
 import { Session } from '../session/session.js';
-import { PLAIN_RESULT, settleDecision, settleResult } from './handler-result.js';
+import { PLAIN_RESULT, settleResult } from './handler-result.js';
 import { CallAbortedError, RpcCall } from './rpc-call.js';
 import { NodeCounters } from '../observe/node-counters.js';
 import { NO_OBSERVERS } from '../observe/observers.js';
@@ -93,16 +93,5 @@ describe('settleResult', () => {
     call.abort('disconnected');
     expect(await settled).toBe(1);
     expect(subject.observed).toBe(false);
-  });
-});
-
-describe('settleDecision', () => {
-  it('waits for a yes or no in any form', async () => {
-    const decisions = [true, Promise.resolve(true), of(false, true), Promise.resolve(of(true))];
-    expect(await Promise.all(decisions.map(settleDecision))).toEqual([true, true, true, true]);
-  });
-
-  it('takes silence for a no', async () => {
-    expect(await settleDecision(EMPTY)).toBe(false);
   });
 });
