@@ -5,8 +5,18 @@ import type { Session } from '../session/session.js';
 /** Looks at one session. `nowMs` comes from a clock that never goes back. */
 export type SweepTask = (session: Session, nowMs: number) => void;
 
+/** Does what belongs to no session. `nowMs` is the same clock. */
+export type SweepRound = (nowMs: number) => void;
+
+interface Planned {
+  readonly everyMs: number;
+  readonly task?: SweepTask;
+  readonly round?: SweepRound;
+  dueAtMs: number;
+}
+
 export class SessionSweep {
-  private readonly tasks: { readonly task: SweepTask; readonly everyMs: number; dueAtMs: number }[] = [];
+  private readonly tasks: Planned[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   /** @param onFault told what a task threw; the other sessions and tasks are served all the same */
@@ -18,6 +28,11 @@ export class SessionSweep {
   /** @param everyMs how late a task may be, at most */
   add(task: SweepTask, everyMs: number): void {
     this.tasks.push({ task, everyMs, dueAtMs: 0 });
+  }
+
+  /** Also runs while there are no sessions. @param everyMs how late it may be, at most */
+  addRound(round: SweepRound, everyMs: number): void {
+    this.tasks.push({ round, everyMs, dueAtMs: 0 });
   }
 
   start(): void {
@@ -38,15 +53,20 @@ export class SessionSweep {
     if (due.length === 0) return;
     // Half a tick of slack: timers fire a little late, and a task must not miss every second round for it.
     for (const entry of due) entry.dueAtMs = nowMs + entry.everyMs / 2;
+    for (const { round } of due) if (round) this.survive(() => round(nowMs));
+    const tasks = due.flatMap(({ task }) => task ?? []);
+    if (tasks.length === 0) return;
     for (const session of this.sessions.all()) {
-      for (const { task } of due) {
-        try {
-          task(session, nowMs);
-        } catch (fault) {
-          // Survived: a fault with one session must not stop the clock for the others.
-          this.onFault(fault);
-        }
-      }
+      for (const task of tasks) this.survive(() => task(session, nowMs));
+    }
+  }
+
+  /** A fault with one session must not stop the clock for the others. */
+  private survive(act: () => void): void {
+    try {
+      act();
+    } catch (fault) {
+      this.onFault(fault);
     }
   }
 }

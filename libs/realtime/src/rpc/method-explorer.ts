@@ -68,7 +68,8 @@ export class MethodExplorer {
     if (isReservedMethod(name)) {
       this.faults.push(`${found.origin}: the name ${name} belongs to the library (rpc.*, $/* and notifications/cancelled are reserved)`);
     }
-    const method = { name, origin: found.origin, timeoutMs, handle: this.binder.bind(found, 'rpc-method', this.faults) };
+    const handle = this.binder.bind(found, 'rpc-method', this.faults);
+    const method = { name, origin: found.origin, timeoutMs, metadata: metadataOf(found), handle };
     this.methods.push({ place: rpcGatewayPlace(found), method });
   }
 
@@ -87,7 +88,7 @@ export class MethodExplorer {
       return;
     }
     const handle = this.binder.bind(found, 'subscribe-message', this.faults, WS_RESPONSE_RESULT);
-    this.methods.push({ place: nestGatewayPlace(found), method: { name, origin: found.origin, timeoutMs: 0, handle } });
+    this.methods.push({ place: nestGatewayPlace(found), method: { name, origin: found.origin, timeoutMs: 0, metadata: metadataOf(found), handle } });
   }
 
   private addBuiltin(found: ProviderMethod): void {
@@ -101,6 +102,11 @@ export class MethodExplorer {
     const hook = gatewayHookOf(found, this.scoped);
     if (hook) this.hooks.push(hook);
   }
+}
+
+/** What is written on the method goes before what is written on its class. */
+function metadataOf(found: ProviderMethod): (key: string) => unknown {
+  return (key) => (Reflect.getMetadata(key, found.method) as unknown) ?? ownerMetadata<unknown>(found, key);
 }
 
 function isServed({ method }: ProviderMethod): boolean {

@@ -9,6 +9,8 @@ export interface RegisteredMethod {
   /** Where it is written, as `ChatGateway.send`; for messages to the developer. */
   readonly origin: string;
   readonly timeoutMs: number;
+  /** What decorators left on the method, else on its class; read at boot by those who know the key. */
+  readonly metadata?: (key: string) => unknown;
   readonly handle: MethodHandler;
 }
 

@@ -1,5 +1,5 @@
 /** The calls of one session: what runs, what waits for a free place, what was taken back. */
-import type { Call, ErrorObject, FrameLimits, Invalid, Message } from 'nestjs-realtime-protocol';
+import type { Answer, Call, ErrorObject, FrameLimits, Invalid, Message } from 'nestjs-realtime-protocol';
 import { RpcError, cancelledIdMember, parseFrame } from 'nestjs-realtime-protocol';
 import type { Observers } from '../observe/observers.js';
 import type { SessionCalls } from '../session/session-calls.js';
@@ -32,8 +32,8 @@ export interface CallGate {
 export interface CallSurroundings {
   readonly limits: FrameLimits & Required<CallLimits>;
   readonly observers: Observers;
-  /** Absent if nothing is limited. */
-  readonly gate?: CallGate;
+  /** Absent if nothing is limited. Set at boot, when all methods are known. */
+  gate?: CallGate;
 }
 
 const METHOD_NOT_FOUND = RpcError.of('MethodNotFound').toErrorObject();
@@ -78,7 +78,7 @@ export class RpcConnection implements SessionCalls {
       this.accept(frame, SINGLE_REPLY);
     } else if (frame.kind === 'batch') {
       const items = frame.items.filter((item) => item.kind !== 'answer');
-      for (const item of frame.items) if (item.kind === 'answer') this.session.settle(item);
+      for (const item of frame.items) if (item.kind === 'answer') this.settleOwn(item);
       if (items.length === 0) return;
       const sink = new BatchReply(this.session, items.length);
       for (const item of items) this.take(item, sink);
@@ -100,12 +100,23 @@ export class RpcConnection implements SessionCalls {
   private take(item: Message, sink: ReplySink): void {
     if (item.kind === 'call') this.accept(item, sink);
     else if (item.kind === 'invalid') this.refuseFrame(item, sink);
-    // An answer is never answered; late, repeated and invented ones change nothing.
-    else this.session.settle(item);
+    else this.settleOwn(item);
+  }
+
+  /** An answer is never answered. Late, repeated and invented ones change nothing, but they are charged. */
+  private settleOwn(item: Answer): void {
+    if (!this.session.settle(item)) this.charge();
+  }
+
+  /** For what is no call and gets no answer. */
+  private charge(): void {
+    if (this.session.state === 'open') this.surroundings.gate?.check(this.session, undefined);
   }
 
   /** What is no call at all is charged too, or it would be the cheapest way to keep a server busy. */
   private refuseFrame(item: Invalid, sink: ReplySink): void {
+    // An earlier item of the same frame may have ended the session.
+    if (this.session.state !== 'open') return;
     const { observers, gate } = this.surroundings;
     const error = gate?.check(this.session, undefined) ?? item.error;
     if (observers.hears('frameRejected')) observers.tell('frameRejected', { sessionId: this.session.id, code: item.error.code });
@@ -116,7 +127,8 @@ export class RpcConnection implements SessionCalls {
     // An earlier item of the same frame may have ended the session.
     if (this.session.state !== 'open') return;
     if (call.idText === undefined && cancelledIdMember(call.method) !== undefined) {
-      this.cancel(call.cancels);
+      // One that takes a call back spares the server work; others are charged like bad frames.
+      if (!this.cancel(call.cancels)) this.charge();
       sink.nothing();
     } else if (this.running.size >= this.surroundings.limits.inFlight || this.waiting.length > 0) {
       if (this.waiting === NONE_WAITING) this.waiting = [];
@@ -234,16 +246,17 @@ export class RpcConnection implements SessionCalls {
     this.session.pauseReading();
   }
 
-  /** @see LSP 3.17 `$/cancelRequest`: an unknown id is ignored, the notification itself is never answered */
-  private cancel(idText: string | undefined): void {
-    if (idText === undefined) return;
+  /** @see LSP 3.17 `$/cancelRequest`: an unknown id is ignored, the notification itself is never answered. @returns false then */
+  private cancel(idText: string | undefined): boolean {
+    if (idText === undefined) return false;
     const entry = this.running.get(idText);
     if (entry) {
       this.giveUp(entry, 'cancelled');
-      return;
+      return true;
     }
     const index = this.waiting.findIndex(({ call }) => call.idText === idText);
     const [waiting] = index === -1 ? [] : this.waiting.splice(index, 1);
     waiting?.sink.error(this.session, idText, RpcError.of('RequestCancelled').toErrorObject(), waiting.call.method);
+    return waiting !== undefined;
   }
 }

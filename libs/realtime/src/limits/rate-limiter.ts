@@ -1,0 +1,138 @@
+/** Charges calls and bad frames to the buckets of their method, session, user and address, and refuses what they cannot pay. */
+import type { ErrorObject } from 'nestjs-realtime-protocol';
+import { Disconnect, RPC_ERRORS } from 'nestjs-realtime-protocol';
+import type { Session } from '../session/session.js';
+import { KeyedBuckets } from './keyed-buckets.js';
+import { RATE_LIMIT_METADATA } from './rate-limit.decorator.js';
+import type { MethodRate, RateOptions } from './rate-options.js';
+import { methodRateFault } from './rate-options.js';
+import type { BucketOptions } from './token-bucket.js';
+import { TokenBucket } from './token-bucket.js';
+
+/** What the limiter wants to know of a method that is served. */
+export interface LimitedMethod {
+  readonly name: string;
+  /** Where it is written, for messages to the developer. */
+  readonly origin: string;
+  /** What decorators left on the method or on its class. */
+  readonly metadata?: (key: string) => unknown;
+}
+
+/** The buckets of one session, each made when it is first charged. */
+interface SessionBuckets {
+  all?: TokenBucket;
+  strikes?: TokenBucket;
+  byMethod?: Map<LimitedMethod, TokenBucket>;
+}
+
+export class RateLimiter {
+  // Weak: buckets of sessions that are gone are gone.
+  private readonly sessions = new WeakMap<Session, SessionBuckets>();
+  private readonly users: KeyedBuckets | undefined;
+  private readonly addresses: KeyedBuckets | undefined;
+  /** Only methods with a limit of their own, and those that cost nothing. */
+  private readonly rates = new Map<LimitedMethod, MethodRate | false>();
+
+  /** @param clock in ms; it must not go back */
+  constructor(
+    private readonly options: RateOptions,
+    private readonly clock: () => number = () => performance.now(),
+  ) {
+    this.users = options.user && new KeyedBuckets(options.user);
+    this.addresses = options.address && new KeyedBuckets(options.address);
+  }
+
+  /**
+   * Reads the limits of all methods that are served; once, at boot.
+   * @returns what is wrong with them, one sentence for each fault
+   */
+  prepare(methods: readonly LimitedMethod[]): string[] {
+    const named = new Map(Object.entries(this.options.methods ?? {}).filter(([, rate]) => rate !== undefined));
+    const faults: string[] = [];
+    for (const method of methods) {
+      const rate = named.get(method.name) ?? method.metadata?.(RATE_LIMIT_METADATA);
+      if (rate === undefined) continue;
+      const fault = rate === false && named.has(method.name) ? undefined : (methodRateFault(rate) ?? this.costFault(rate as MethodRate));
+      if (fault === undefined) this.rates.set(method, rate as MethodRate | false);
+      else faults.push(`${method.origin}: the rate limit of ${method.name} ${fault}, got ${JSON.stringify(rate)}`);
+    }
+    const served = new Set(methods.map(({ name }) => name));
+    for (const name of named.keys()) if (!served.has(name)) faults.push(`rate.methods.${name}: no path serves a method of this name`);
+    if (this.options.strikes && !this.isNeeded) faults.push('rate.strikes has an effect only together with a limit');
+    return faults;
+  }
+
+  /** False if nothing is limited. */
+  get isNeeded(): boolean {
+    const { session, user, address } = this.options;
+    return Boolean(session ?? user ?? address) || [...this.rates.values()].some((rate) => rate !== false);
+  }
+
+  /** Users and addresses whose buckets are remembered. */
+  get remembered(): { readonly users: number; readonly addresses: number } {
+    return { users: this.users?.size ?? 0, addresses: this.addresses?.size ?? 0 };
+  }
+
+  /**
+   * All buckets pay or none does. A refusal is a strike; too many of them end the session.
+   * @param method undefined for an unknown method and for what is no call at all
+   * @returns the error to answer with; undefined lets it pass
+   */
+  check(session: Session, method: LimitedMethod | undefined): ErrorObject | undefined {
+    const rate = method && this.rates.get(method);
+    if (rate === false) return undefined;
+    const nowMs = this.clock();
+    const cost = rate?.cost ?? 1;
+    const { options, users, addresses } = this;
+    const buckets = this.bucketsOf(session);
+    const userId = users && session.principal?.userId;
+    const { address } = session.handshake;
+    const all = options.session && (buckets.all ??= new TokenBucket(options.session));
+    const own = method && rate && methodBucket(buckets, method, rate);
+    const retryAfterMs = Math.max(
+      own?.waitMs(nowMs, cost) ?? 0,
+      all?.waitMs(nowMs, cost) ?? 0,
+      userId === undefined ? 0 : (users?.waitMs(userId, nowMs, cost) ?? 0),
+      addresses?.waitMs(address, nowMs, cost) ?? 0,
+    );
+    if (retryAfterMs > 0) return this.refuse(session, buckets, nowMs, retryAfterMs);
+    own?.take(nowMs, cost);
+    all?.take(nowMs, cost);
+    if (userId !== undefined) users?.take(userId, nowMs, cost);
+    addresses?.take(address, nowMs, cost);
+    return undefined;
+  }
+
+  /** Forgets users and addresses that have their full allowance again. */
+  sweep(nowMs: number): void {
+    this.users?.sweep(nowMs);
+    this.addresses?.sweep(nowMs);
+  }
+
+  private refuse(session: Session, buckets: SessionBuckets, nowMs: number, retryAfterMs: number): ErrorObject {
+    const { strikes } = this.options;
+    if (strikes && (buckets.strikes ??= new TokenBucket(strikes)).take(nowMs) > 0) session.close(Disconnect.RateLimited);
+    // Put together by hand: a thrown error's stack would cost more than the call that is refused.
+    return { ...RPC_ERRORS.TooManyRequests, reason: 'TooManyRequests', data: { retryAfterMs } };
+  }
+
+  private bucketsOf(session: Session): SessionBuckets {
+    let buckets = this.sessions.get(session);
+    if (!buckets) this.sessions.set(session, (buckets = {}));
+    return buckets;
+  }
+
+  /** A call that costs more than a shared bucket can hold would never be served. */
+  private costFault({ cost = 1 }: MethodRate): string | undefined {
+    const shared = ['session', 'user', 'address'] as const;
+    const tooSmall = shared.find((name) => cost > (this.options[name]?.capacity ?? cost));
+    return tooSmall && `must not cost more than rate.${tooSmall}.capacity`;
+  }
+}
+
+function methodBucket(buckets: SessionBuckets, method: LimitedMethod, options: BucketOptions): TokenBucket {
+  buckets.byMethod ??= new Map();
+  let bucket = buckets.byMethod.get(method);
+  if (!bucket) buckets.byMethod.set(method, (bucket = new TokenBucket(options)));
+  return bucket;
+}
