@@ -17,6 +17,7 @@ const shared: Config = {
   moduleNameMapper: {
     '^nestjs-(realtime|realtime-client|realtime-protocol)$': '<rootDir>/libs/$1/src/index.ts',
     '^nestjs-(realtime|realtime-client|realtime-protocol)/(.+)$': '<rootDir>/libs/$1/src/$2/index.ts',
+    '^@willsoto/nestjs-prometheus$': '<rootDir>/test/support/nestjs-prometheus.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],

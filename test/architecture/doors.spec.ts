@@ -5,13 +5,13 @@ import { deepImports, importClosure } from './house-rules.js';
 import { readImportGraph, REPOSITORY, type ImportGraph } from './import-graph.js';
 
 const LIBS = ['realtime', 'realtime-client', 'realtime-protocol'] as const;
-const BEHIND_DOORS = /^(ioredis|redis|nats|@nats-io\/.+|prom-client|@willsoto\/.+|@nestjs\/terminus|@grpc\/.+)(\/|$)/;
+const BEHIND_DOORS = /^(ioredis|redis|nats|@nats-io\/.+|prom-client|@willsoto\/.+|@nestjs\/terminus|@opentelemetry\/.+|@grpc\/.+)(\/|$)/;
 const NOT_FOR_BROWSERS = new RegExp(`^(@nestjs/.+|node:.+|(${builtinModules.join('|')})(/.+)?)$`);
 
 const house = readImportGraph(['libs', 'apps', 'test']);
 
 describe('the doors', () => {
-  it('of the server keep Redis, NATS, Prometheus, Terminus and gRPC out of the main entry', () => {
+  it('of the server keep Redis, NATS, Prometheus, Terminus, OpenTelemetry and gRPC out of the main entry', () => {
     expect(behindDoors(house)).toEqual([]);
   });
 

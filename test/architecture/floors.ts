@@ -4,10 +4,10 @@
  */
 export const FLOORS: readonly { readonly floor: number; readonly rooms: readonly string[] }[] = [
   { floor: 1, rooms: ['protocol', 'observe', 'cluster'] },
-  { floor: 2, rooms: ['session', 'redis', 'nats', 'prometheus', 'client'] },
+  { floor: 2, rooms: ['session', 'redis', 'nats', 'prometheus', 'logging', 'client'] },
   { floor: 3, rooms: ['rpc', 'limits', 'hub'] },
   { floor: 4, rooms: ['auth', 'topics', 'lifecycle', 'presence'] },
-  { floor: 5, rooms: ['admission', 'methods', 'terminus'] },
+  { floor: 5, rooms: ['admission', 'methods', 'terminus', 'telemetry'] },
   { floor: 6, rooms: ['ws', 'http', 'testing'] },
   { floor: 7, rooms: ['grpc'] },
   { floor: 8, rooms: ['house'] },

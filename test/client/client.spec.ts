@@ -149,7 +149,7 @@ describe('a client and a server', () => {
     }
     await eventually(() => expect(client.state.name).not.toBe('open'));
     const waiting = client.states.find(({ name }) => name === 'waiting');
-    expect(waiting).toMatchObject({ reason: { kind: 'closed-by-server', code: 1001 }, delayMs: 50 });
+    expect(waiting).toMatchObject({ reason: { kind: 'closed-by-server', code: 1012 }, delayMs: 50 });
     await using other = await startChat();
     relay.turnTo(other.port);
     expect(await client.call('echo', { text: 'hello' })).toEqual({ text: 'hello' });

@@ -29,11 +29,7 @@ export const LIBRARY_RULES = {
     source: 'this library',
     rule: 'A batch may hold `limits.batchItems` items (50 by default); one more makes it one -32600 with `data.maxBatchItems`.',
   },
-  C16: {
-    source: 'this library',
-    rule: 'Every item of a batch counts against rate limits.',
-    awaits: 'rate limits',
-  },
+  C16: { source: 'this library', rule: 'Every item of a batch counts against rate limits.' },
   C17: {
     source: 'this library',
     rule: 'A response is matched to our call by session and id, is used once and is never answered; one that fits no call changes nothing.',

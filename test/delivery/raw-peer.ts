@@ -46,8 +46,11 @@ export class RawPeer implements AsyncDisposable {
     this.ended = Promise.race([this.gone, new Promise<void>((resolve) => socket.once('end', resolve))]);
   }
 
-  /** @param behind bytes that are sent together with the upgrade request, in one segment */
-  static async connect(port: number, path = '/ws', behind: readonly Buffer[] = []): Promise<RawPeer> {
+  /**
+   * @param behind bytes that are sent together with the upgrade request, in one segment
+   * @param headers further lines of the upgrade request
+   */
+  static async connect(port: number, path = '/ws', behind: readonly Buffer[] = [], headers: readonly string[] = []): Promise<RawPeer> {
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
     const peer = new RawPeer(socket);
     await once(socket, 'connect');
@@ -58,6 +61,7 @@ export class RawPeer implements AsyncDisposable {
       'Upgrade: websocket',
       'Sec-WebSocket-Version: 13',
       `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+      ...headers,
     ];
     socket.write(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), ...behind]));
     await peer.upgraded();

@@ -93,6 +93,6 @@ function run(env: Readonly<Record<string, string>>): { child: ChildProcess; outp
 function addressIn(line: string, output: string[], found: (url: string) => void): void {
   output.push(line);
   if (line !== '') return;
-  const [, url] = /Chat page\s+(http:\S+?)\/?$/m.exec(output.join('\n')) ?? [];
+  const [, url] = /Chat page\s+(https?:\S+?)\/?$/m.exec(output.join('\n')) ?? [];
   if (url !== undefined) found(url);
 }

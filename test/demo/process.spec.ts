@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { RpcPeer } from '../support/rpc-peer.js';
+import { selfSignedCertificate } from '../support/self-signed-certificate.js';
 import { BUILD_MS, DemoProcess, buildDemo } from './built-demo.js';
 
 describe('the demo as a process', () => {
@@ -28,7 +32,7 @@ describe('the demo as a process', () => {
     await using demo = await DemoProcess.start();
     await using peer = await RpcPeer.connect(demo.wsUrl);
     const stopped = demo.stop('SIGTERM');
-    expect(await peer.closed).toEqual({ code: 1001, reason: 'GoingAway' });
+    expect(await peer.closed).toEqual({ code: 1012, reason: 'ServiceRestart' });
     expect(peer.pushes).toMatchObject([{ method: 'session.shutdown', params: { reconnectAfterMs: expect.any(Number) } }]);
     await stopped;
   });
@@ -59,6 +63,19 @@ describe('the demo as a process', () => {
         '  - DEMO_USERS, entry 1: must be name:password or name:password:role',
       ].join('\n'),
     );
+  });
+
+  it('speaks https and wss with a certificate, and says so', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'demo-process-'));
+    const { cert, key } = selfSignedCertificate();
+    const env = { WS_TLS_CERT: join(folder, 'cert.pem'), WS_TLS_KEY: join(folder, 'key.pem') };
+    writeFileSync(env.WS_TLS_CERT, cert);
+    writeFileSync(env.WS_TLS_KEY, key);
+    await using demo = await DemoProcess.start(env);
+    rmSync(folder, { recursive: true });
+    expect(demo.output.join('\n')).toMatch(/Chat page {3}https:.*\n.*JSON-RPC {4}wss:/);
+    await using peer = await RpcPeer.connect(demo.wsUrl.replace('ws:', 'wss:'), { ca: cert });
+    expect(await peer.request('heartbeat')).toMatchObject({ result: { status: 'ok' } });
   });
 
   it('says in one sentence that its port is taken', async () => {

@@ -1,34 +1,35 @@
 /** The demo app inside the test's own process, on a port that is free. */
 import type { AddressInfo } from 'node:net';
-import type { Server } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import type { ClientOptions } from 'ws';
 import { DemoConfig } from '../../apps/demo/src/config/demo-config.js';
-import { DemoModule } from '../../apps/demo/src/demo.module.js';
+import { createDemo } from '../../apps/demo/src/create-demo.js';
 import { RpcPeer } from '../support/rpc-peer.js';
 
 export class RunningDemo implements AsyncDisposable {
   private constructor(
     private readonly app: INestApplication,
-    private readonly port: number,
+    readonly port: number,
+    private readonly secure: '' | 's',
   ) {}
 
   static async start(env: Readonly<Record<string, string>> = {}): Promise<RunningDemo> {
-    const app = await NestFactory.create(DemoModule.with(DemoConfig.fromEnv(env)), { logger: false, abortOnError: false });
+    const config = DemoConfig.fromEnv(env);
+    const app = await createDemo(config, { logger: false });
     await app.listen(0, '127.0.0.1');
-    return new RunningDemo(app, ((app.getHttpServer() as Server).address() as AddressInfo).port);
+    return new RunningDemo(app, ((app.getHttpServer()).address() as AddressInfo).port, config.tls ? 's' : '');
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http${this.secure}://127.0.0.1:${this.port}`;
   }
 
   get wsUrl(): string {
-    return `ws://127.0.0.1:${this.port}/ws`;
+    return `ws${this.secure}://127.0.0.1:${this.port}/ws`;
   }
 
-  connect(): Promise<RpcPeer> {
-    return RpcPeer.connect(this.wsUrl);
+  connect(options: ClientOptions = {}): Promise<RpcPeer> {
+    return RpcPeer.connect(this.wsUrl, options);
   }
 
   /** A peer that has signed in. */

@@ -178,14 +178,14 @@ describe('the signal fires', () => {
     expect((await peer.closed).code).toBe(4500);
   });
 
-  it('when the node drains', async () => {
-    const node = await startNode({ providers: [SlowGateway, Witness] });
+  it('when the time of a drain is over', async () => {
+    const node = await startNode({ providers: [SlowGateway, Witness], options: { drain: { timeoutMs: 100 } } });
     const witness = node.app.get(Witness);
     const peer = await node.connect();
     peer.send({ jsonrpc: '2.0', id: 'w', method: 'wait' });
     await peer.settled();
     await node.app.close();
     expect(await witness.until('w')).toBe('draining');
-    expect((await peer.closed).code).toBe(1001);
+    expect((await peer.closed).code).toBe(1012);
   });
 });

@@ -165,7 +165,7 @@ describe('places', () => {
     expect((await rawUpgrade(port, '/ws')).status).toBe(404);
     expect((await rawUpgrade(node.port, '/own')).status).toBe(404);
     await node.app.close();
-    expect((await own.closed).code).toBe(1001);
+    expect((await own.closed).code).toBe(1012);
     await expect(RpcPeer.connect(`ws://127.0.0.1:${port}/own`)).rejects.toThrow('ECONNREFUSED');
   });
 

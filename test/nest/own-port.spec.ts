@@ -125,7 +125,7 @@ describe('closing the app', () => {
     const node = await startNode({ providers: [EchoGateway], options: { port } });
     const peer = await RpcPeer.connect(`ws://127.0.0.1:${port}/ws`);
     await node.app.close();
-    expect((await peer.closed).code).toBe(1001);
+    expect((await peer.closed).code).toBe(1012);
     await expect(RpcPeer.connect(`ws://127.0.0.1:${port}/ws`)).rejects.toThrow('ECONNREFUSED');
   });
 

@@ -1,4 +1,4 @@
-/** Closing the app: every client hears it, gets what was queued for it, and is closed with 1001. */
+/** Closing the app: every client hears it, gets what was queued for it, and is closed with 1012. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
@@ -6,7 +6,8 @@ import type { OnModuleDestroy } from '@nestjs/common';
 import type { AbstractHttpAdapter } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { HubService, RpcContext, RpcGateway, RpcMethod } from 'nestjs-realtime';
+import { RpcContext, RpcGateway, RpcMethod } from 'nestjs-realtime';
+import type { SessionEnd } from 'nestjs-realtime';
 import { eventually } from '../support/eventually.js';
 import { startNode } from '../support/start-node.js';
 import { EchoGateway } from './echo.gateway.js';
@@ -27,13 +28,13 @@ const adapters: [string, () => AbstractHttpAdapter][] = [
 ];
 
 describe.each(adapters)('closing the app on %s', (_name, adapter) => {
-  it('tells every client, then closes with 1001, and none sees 1006', async () => {
+  it('tells every client, then closes with 1012, and none sees 1006', async () => {
     const node = await startNode({ adapter, providers: [EchoGateway], options: { drain: { windowMs: 8_000 } } });
     const peers = await Promise.all(Array.from({ length: 40 }, () => node.connect()));
     await Promise.all(peers.map((peer) => peer.settled()));
     await node.app.close();
     const ends = await Promise.all(peers.map((peer) => peer.closed));
-    expect(new Set(ends.map(({ code }) => code))).toEqual(new Set([1001]));
+    expect(new Set(ends.map(({ code }) => code))).toEqual(new Set([1012]));
     const delays = peers.map((peer) => {
       const last = peer.messages.at(-1);
       expect(last).toMatchObject({
@@ -58,7 +59,7 @@ describe('closing the app', () => {
     const text = 'x'.repeat(1000);
     for (let n = 0; n < 500; n++) void node.hub.broadcast('data', { n, text });
     await node.app.close();
-    expect((await peer.closed).code).toBe(1001);
+    expect((await peer.closed).code).toBe(1012);
     expect(peer.pushes.slice(0, -1).map(({ params }) => (params as { n: number }).n)).toEqual(Array.from({ length: 500 }, (_x, n) => n));
     expect(peer.pushes.at(-1)?.method).toBe('session.shutdown');
   });
@@ -74,12 +75,13 @@ describe('closing the app', () => {
   });
 
   it('reaches sessions whose socket is not read', async () => {
-    const node = await startNode({ providers: [EchoGateway, WaitGateway], options: { limits: { inFlight: 1 } } });
+    const options = { limits: { inFlight: 1 }, drain: { timeoutMs: 100 } };
+    const node = await startNode({ providers: [EchoGateway, WaitGateway], options });
     const peer = await node.connect();
     for (let i = 0; i < 20; i++) peer.send({ jsonrpc: '2.0', id: i, method: 'wait' });
     await peer.push('waiting');
     await node.app.close();
-    expect((await peer.closed).code).toBe(1001);
+    expect((await peer.closed).code).toBe(1012);
     expect(peer.pushes.at(-1)?.method).toBe('session.shutdown');
   });
 
@@ -111,25 +113,41 @@ describe('closing the app', () => {
     const polite = await node.connect();
     await polite.settled();
     await node.app.close();
-    expect((await polite.closed).code).toBe(1001);
+    expect((await polite.closed).code).toBe(1012);
     await cut;
   });
 
-  it('lets other parts of the app push until it begins', async () => {
+  it('comes before the providers of the app end: their connection hooks still work', async () => {
     @Injectable()
-    class Farewell implements OnModuleDestroy {
-      constructor(@Inject(HubService) private readonly hub: HubService) {}
+    class Records implements OnModuleDestroy {
+      readonly lines: string[] = [];
 
-      async onModuleDestroy(): Promise<void> {
-        await this.hub.broadcast('farewell', { from: 'the app' });
+      async write(line: string): Promise<void> {
+        await new Promise((resolve) => setImmediate(resolve));
+        this.lines.push(line);
+      }
+
+      onModuleDestroy(): void {
+        this.lines.push('closed');
       }
     }
-    const node = await startNode({ providers: [EchoGateway, Farewell] });
-    const peer = await node.connect();
-    await peer.settled();
+    @RpcGateway()
+    class RecordingGateway {
+      constructor(@Inject(Records) private readonly records: Records) {}
+
+      handleDisconnect(_session: unknown, { code }: SessionEnd): Promise<void> {
+        return this.records.write(`left with ${code}`);
+      }
+    }
+    const node = await startNode({ providers: [RecordingGateway, Records] });
+    const peers = [await node.connect(), await node.connect()];
+    void node.hub.broadcast('farewell');
     await node.app.close();
-    expect((await peer.closed).code).toBe(1001);
-    expect(peer.pushes.map(({ method }) => method)).toEqual(['farewell', 'session.shutdown']);
+    expect(node.app.get(Records).lines).toEqual(['left with 1012', 'left with 1012', 'closed']);
+    for (const peer of peers) {
+      expect((await peer.closed).code).toBe(1012);
+      expect(peer.pushes.map(({ method }) => method)).toEqual(['farewell', 'session.shutdown']);
+    }
   });
 
   it('leaves no session behind and can be asked for twice', async () => {
@@ -139,7 +157,7 @@ describe('closing the app', () => {
     await peer.settled();
     await Promise.all([node.app.close(), node.app.close()]);
     expect(hub.stats()).toMatchObject({ sessions: { open: 0, closing: 0 }, signedIn: 0, anonymous: 0, topics: 0 });
-    expect((await peer.closed).code).toBe(1001);
+    expect((await peer.closed).code).toBe(1012);
     expect(await hub.broadcast('too late')).toBe(0);
   });
 

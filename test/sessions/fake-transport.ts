@@ -7,11 +7,14 @@ export type FakeFrame = string | { readonly text: string; readonly bytes: number
 export class FakeTransport {
   bufferedBytes = 0;
   writable = true;
+  writeMark: number | undefined = undefined;
   /** The frames of each write. */
   readonly writes: (readonly FakeFrame[])[] = [];
   /** Everything that happened, in order: `write <texts>`, `close <code>`, `terminate`, `pause`, `resume`. */
   readonly log: string[] = [];
   goodbye: Disconnect | undefined;
+  /** A ping or a pong of the peer came in. */
+  heard = false;
 
   /** The texts of all frames that were written, in order. */
   get texts(): string[] {
@@ -42,6 +45,16 @@ export class FakeTransport {
 
   terminate(): void {
     this.log.push('terminate');
+  }
+
+  takeLife(): boolean {
+    const { heard } = this;
+    this.heard = false;
+    return heard;
+  }
+
+  ping(): void {
+    this.log.push('ping');
   }
 }
 

@@ -62,7 +62,7 @@ class SelfGateway {
 }
 
 const providers = [PeopleGateway, WorkGateway, SelfGateway];
-const gone = (node: RunningNode): Promise<void> => eventually(() => expect(node.hub.stats()).toEqual(EMPTY));
+const gone = (node: RunningNode): Promise<void> => eventually(() => expect(node.hub.stats()).toMatchObject(EMPTY));
 
 describe('a kick', () => {
   it('is announced with its reason, then closes with 4500', async () => {

@@ -11,20 +11,15 @@ import type { DemoConfig } from './config/demo-config.js';
 import { PageModule } from './page/page.module.js';
 
 @Module({
-  imports: [
-    // A restart of the demo meets a handful of pages, which need not wait for each other.
-    RealtimeModule.forRoot({ isGlobal: true, drain: { windowMs: 2_000, timeoutMs: 5_000 } }),
-    PageModule,
-    AuthModule,
-    BasicsModule,
-    ChatModule,
-    AdminModule,
-  ],
+  imports: [PageModule, AuthModule, BasicsModule, ChatModule, AdminModule],
   // Every method needs a signed-in session unless it is @Public().
   providers: [{ provide: APP_GUARD, useExisting: AuthenticatedGuard }],
 })
 export class DemoModule {
   static with(config: DemoConfig): DynamicModule {
-    return { module: DemoModule, imports: [ConfigModule.with(config)] };
+    const { realtime } = config;
+    // A restart of the demo meets a handful of pages, which need not wait for each other.
+    const drain = { windowMs: 2_000, timeoutMs: 5_000, ...realtime.drain };
+    return { module: DemoModule, imports: [ConfigModule.with(config), RealtimeModule.forRoot({ ...realtime, drain, isGlobal: true })] };
   }
 }

@@ -1,13 +1,11 @@
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { RealtimeConfigError } from 'nestjs-realtime';
 import { DemoConfig, DemoConfigError } from './config/demo-config.js';
 import { isWellKnown } from './config/demo-users.js';
-import { DemoModule } from './demo.module.js';
+import { createDemo } from './create-demo.js';
 
 try {
   const config = DemoConfig.fromEnv(process.env);
-  const app = await NestFactory.create<NestExpressApplication>(DemoModule.with(config), { abortOnError: false });
-  app.disable('x-powered-by');
+  const app = await createDemo(config);
   app.enableShutdownHooks();
   await app.listen(config.port, config.host);
   console.log(greeting(await app.getUrl(), config));
@@ -27,7 +25,7 @@ function greeting(url: string, { host, users }: DemoConfig): string {
 
 /** One sentence for what the operator can mend, everything for what is a bug. */
 function sentenceFor(error: unknown): unknown {
-  if (error instanceof DemoConfigError) return error.message;
+  if (error instanceof DemoConfigError || error instanceof RealtimeConfigError) return error.message;
   const { code, address, port } = error as { code?: unknown; address?: unknown; port?: unknown };
   if (code === 'EADDRINUSE') return `Port ${String(port)} at ${String(address)} is taken; choose another one with PORT.`;
   return error;

@@ -5,6 +5,9 @@ export const BUILTIN_METHODS = Object.freeze({
   heartbeat: 'heartbeat',
   subscribe: 'subscribe',
   unsubscribe: 'unsubscribe',
+  login: 'login',
+  refresh: 'refresh',
+  logout: 'logout',
 });
 
 /** Which of the library's own methods. */
@@ -20,7 +23,11 @@ export function cancelledIdMember(method: string): 'id' | 'requestId' | undefine
 }
 
 /** Pushes of the library's own. */
-export const BUILTIN_PUSHES = Object.freeze({ kicked: 'session.kicked', shutdown: 'session.shutdown' });
+export const BUILTIN_PUSHES = Object.freeze({
+  kicked: 'session.kicked',
+  expired: 'session.expired',
+  shutdown: 'session.shutdown',
+});
 
 /** True for names that applications cannot register. @see JSON-RPC 2.0 §4.1, LSP 3.17 "$ Notifications and Requests" */
 export function isReservedMethod(name: string): boolean {

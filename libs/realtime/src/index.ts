@@ -1,11 +1,58 @@
+export type { AdmissionDecision, AdmissionPolicy, AdmissionRefusal, AdmitFunction } from './admission/admission-policy.js';
+export type { ConnectionLimits } from './admission/connection-limiter.js';
+export type { OriginCheck, OriginsOption } from './admission/origin-policy.js';
+export type { RefusalLabel } from './admission/refusal.js';
+export type { AuthOptions } from './auth/auth-options.js';
 export { AuthenticatedGuard } from './auth/authenticated.guard.js';
+export type {
+  AuthenticateFunction,
+  Authenticated,
+  AuthenticationContext,
+  Authenticator,
+  OpeningFacts,
+  OpeningRequest,
+  TokenSource,
+} from './auth/authenticator.js';
+export { JwtAuthenticator } from './auth/jwt.authenticator.js';
+export type { JwtVerifier, PrincipalOfClaims } from './auth/jwt.authenticator.js';
+export type { Refreshed, SignedIn } from './auth/login.service.js';
 export { Public } from './auth/public.decorator.js';
+export { Roles } from './auth/roles.decorator.js';
+export { RolesGuard } from './auth/roles.guard.js';
+export { StaticTokenAuthenticator } from './auth/static-token.authenticator.js';
 export { HubService } from './hub/hub.service.js';
+export type { HubStats } from './hub/hub.service.js';
+export type { SingleSession } from './hub/principal-rules.js';
 export type { PushOptions, PushTarget, SessionRef } from './hub/push-target.js';
-export type { HubStats } from './hub/session-registry.js';
-export type { DrainOptions } from './lifecycle/shutdown.service.js';
+export { RateLimit } from './limits/rate-limit.decorator.js';
+export type { MethodRate, RateOptions } from './limits/rate-options.js';
+export type { BucketOptions } from './limits/token-bucket.js';
+export { DrainService } from './lifecycle/drain.service.js';
+export type { DrainOptions, DrainReport } from './lifecycle/drain.service.js';
+export type { HeartbeatOptions } from './lifecycle/heartbeat.js';
+export { RpcLogger } from './logging/rpc-logger.js';
+export type { RpcLoggerOptions } from './logging/rpc-logger.js';
 export { RealtimeConfigError } from './option-rules.js';
+export { realtimeOptionsFromEnv } from './options-from-env.js';
+export type { LatencyStats, TrafficStats } from './observe/node-statistics.js';
+export { NodeStatus } from './observe/node-status.js';
+export type { NodeSnapshot } from './observe/node-status.js';
+export type {
+  CallEndedFacts,
+  CallFacts,
+  CallOutcome,
+  DroppedFacts,
+  FaultFacts,
+  FrameRejectedFacts,
+  HandshakeRejectedFacts,
+  PushFacts,
+  RealtimeObserver,
+  SessionClosedFacts,
+  SessionFacts,
+  TopicFacts,
+} from './observe/realtime-observer.js';
 export type { RealtimeModuleExtras, RealtimeOptionsFactory } from './realtime.module-definition.js';
+export type { AccessOptions } from './realtime.access-options.js';
 export { RealtimeModule } from './realtime.module.js';
 export type { RealtimeLimits, RealtimeOptions } from './realtime.options.js';
 export { CallAbortedError } from './rpc/rpc-call.js';
@@ -13,23 +60,26 @@ export type { AbortReason, RpcCall } from './rpc/rpc-call.js';
 export type { ConnectionRequest } from './rpc/connection-request.js';
 export { RpcContext, rpcCallOf } from './rpc/rpc-context.decorator.js';
 export type { GatewayHooks } from './rpc/gateway-hooks.js';
-export type { CallLimits } from './rpc/rpc-connection.js';
+export type { CallLimits } from './rpc/call-surroundings.js';
 export { RpcGateway } from './rpc/rpc-gateway.decorator.js';
 export type { RpcGatewayOptions } from './rpc/rpc-gateway.decorator.js';
 export { RpcMethod } from './rpc/rpc-method.decorator.js';
 export type { RpcMethodOptions } from './rpc/rpc-method.decorator.js';
 export type { Handshake } from './session/handshake.js';
-export type { OutboundOptions, OutboundPolicy } from './session/outbound-queue.js';
+export type { OutboundOptions } from './session/outbound-queue.js';
 export type { Principal } from './session/principal.js';
 export { AttributeKey, SessionAttributes } from './session/session-attributes.js';
 export type { SessionEnd } from './session/session-end.js';
 export { SessionClosedError } from './session/session-closed-error.js';
 export { Session } from './session/session.js';
 export type { SessionState } from './session/session.js';
+export type { OutboundPolicy, SlowPolicy } from './session/slow-rule.js';
+export type { TopicOptions, TopicsOptions } from './topics/slow-rules.js';
 export type { DefaultTopicPolicy } from './topics/topic-policies.js';
 export { TopicPolicy } from './topics/topic-policy.decorator.js';
 export type { TopicRequest } from './topics/topic-policy.decorator.js';
 export type { SubscribeResult, TopicLimits } from './topics/topic.service.js';
+export type { CompressionOptions } from './ws/compression-options.js';
 export { EndpointDirectory } from './ws/endpoint-directory.js';
 export { RealtimeWsAdapter } from './ws/realtime-ws-adapter.js';
 export type { RpcEndpoint } from './ws/rpc-endpoint.js';

@@ -1,20 +1,24 @@
 /** Brings the house to life when the app starts, and to an end when it stops. */
 import type { Server } from 'node:http';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { BeforeApplicationShutdown, HttpServer, OnApplicationBootstrap } from '@nestjs/common';
 import { Logger } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import { Disconnect } from 'nestjs-realtime-protocol';
+import type { Admission } from './admission/admission.js';
 import type { SessionAcceptor } from './admission/session-acceptor.js';
 import { pathPatternFault } from './admission/path-pattern.js';
+import type { DrainService } from './lifecycle/drain.service.js';
+import { onFurtherSignal } from './lifecycle/further-signal.js';
 import type { NodeState } from './lifecycle/node-state.js';
 import type { SessionSweep } from './lifecycle/session-sweep.js';
-import type { ShutdownService } from './lifecycle/shutdown.service.js';
 import { RealtimeConfigError } from './option-rules.js';
 import type { ResolvedOptions } from './realtime.options.js';
 import type { GatewayHook } from './rpc/gateway-hooks.js';
 import { promiseOf } from './rpc/handler-result.js';
 import type { Exploration } from './rpc/method-explorer.js';
+import type { RegisteredMethod } from './rpc/method-registry.js';
 import type { Place } from './rpc/place.js';
+import type { PendingWork } from './session/pending-work.js';
 import type { Session } from './session/session.js';
 import type { EndpointDirectory } from './ws/endpoint-directory.js';
 import { OwnPortServer } from './ws/own-port-server.js';
@@ -29,13 +33,18 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     private readonly options: ResolvedOptions,
     private readonly endpoints: EndpointDirectory,
+    private readonly admission: Admission,
     private readonly acceptor: SessionAcceptor,
     private readonly state: NodeState,
-    private readonly shutdown: ShutdownService,
+    private readonly drains: DrainService,
+    /** Keeps what connection hooks still do. */
+    private readonly work: PendingWork,
     private readonly sweep: SessionSweep,
     private readonly http: HttpAdapterHost,
     /** Finds and binds what the app serves, and says what is wrong with it. */
     private readonly explore: () => Promise<Exploration>,
+    /** Told of all methods that are served, each once for every path; says what is wrong with what is written about them. */
+    private readonly inspect: (methods: readonly RegisteredMethod[]) => readonly string[],
   ) {}
 
   /** @throws {RealtimeConfigError} that names every method, policy and path which cannot be served */
@@ -46,14 +55,35 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
       else await this.listenOnOwn(port);
     }
     this.sweep.start();
+    this.drainBeforeHooks();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    const cut = await this.shutdown.run();
+    await this.goAway();
     this.sweep.stop();
-    if (cut > 0) this.logger.warn(`${cut} sessions did not answer the close frame in time and were cut`);
     for (const listener of this.listeners) listener.detach();
     await Promise.all(this.ownServers.map((server) => server.close()));
+  }
+
+  /**
+   * Providers of the app may end in their `onModuleDestroy`, which Nest runs in an order that is not ours to choose. Before all of
+   * those it waits for the HTTP adapter: now calls can still finish, and connection hooks can still do what they have to.
+   */
+  private drainBeforeHooks(): void {
+    const adapter = this.http.httpAdapter as HttpServer | undefined;
+    if (!adapter) return;
+    const before = adapter.beforeClose?.bind(adapter) as (() => unknown) | undefined;
+    adapter.beforeClose = async () => {
+      await before?.();
+      await this.goAway();
+    };
+  }
+
+  /** A second call waits for the first. */
+  private async goAway(): Promise<void> {
+    const stopListening = onFurtherSignal(() => this.drains.hurry());
+    await this.drains.drain();
+    stopListening();
   }
 
   private register({ methods, builtins, hooks, faults }: Exploration): void {
@@ -80,7 +110,7 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
       const taken = endpoint?.methods.add(method);
       if (taken) all.push(`${method.origin}: the method ${method.name} is already served by ${taken.origin} at ${endpoint?.pattern.text}`);
     }
-    all.push(...this.endpoints.faults);
+    all.push(...this.endpoints.faults, ...this.inspect(placed.map(({ method }) => method)));
     if (all.length > 0) throw new RealtimeConfigError([...new Set(all)]);
   }
 
@@ -99,7 +129,8 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
       session.close(Disconnect.InternalError);
     };
     try {
-      promiseOf(hook())?.catch(failed);
+      const done = promiseOf(hook())?.catch(failed);
+      if (done) this.work.add(done);
     } catch (fault) {
       failed(fault);
     }
@@ -123,8 +154,9 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private attach(server: Server, port: number): void {
-    const wire = { frameBytes: this.options.limits.frameBytes, closeTimeoutMs: this.options.writeTimeoutMs };
-    const listener = new UpgradeListener(server, port, this.endpoints, this.acceptor, this.state, wire);
+    const { limits, writeTimeoutMs, compression } = this.options;
+    const wire = { frameBytes: limits.frameBytes, closeTimeoutMs: writeTimeoutMs, compression };
+    const listener = new UpgradeListener(server, port, this.endpoints, this.acceptor, this.state, this.admission, wire);
     listener.attach();
     this.listeners.push(listener);
   }

@@ -2,6 +2,9 @@
 import { ConfigurableModuleBuilder } from '@nestjs/common';
 import type { RealtimeOptions } from './realtime.options.js';
 
+/** The options with their defaults, inside the module. */
+export const RESOLVED_OPTIONS = Symbol('nestjs-realtime:options');
+
 export interface RealtimeModuleExtras {
   /** Makes the exports of the module known to all modules of the app. @default false */
   readonly isGlobal?: boolean;

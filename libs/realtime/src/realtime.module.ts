@@ -1,56 +1,74 @@
 /** The composition root: the only file that knows the whole house. */
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
-import { ApplicationConfig, ExternalContextCreator, HttpAdapterHost, MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, ExternalContextCreator, HttpAdapterHost, MetadataScanner, ModuleRef, ModulesContainer } from '@nestjs/core';
+import { Admission } from './admission/admission.js';
+import { RETRY_AFTER_MS } from './admission/refusal.js';
 import { SessionAcceptor } from './admission/session-acceptor.js';
 import { AuthenticatedGuard } from './auth/authenticated.guard.js';
+import { RolesGuard } from './auth/roles.guard.js';
 import { HubService } from './hub/hub.service.js';
 import { LocalDelivery } from './hub/local-delivery.js';
 import { SessionRegistry } from './hub/session-registry.js';
 import { TopicIndex } from './hub/topic-index.js';
+import { DrainService } from './lifecycle/drain.service.js';
+import { Heartbeat } from './lifecycle/heartbeat.js';
 import { NodeState } from './lifecycle/node-state.js';
 import { SessionSweep } from './lifecycle/session-sweep.js';
-import { ShutdownService } from './lifecycle/shutdown.service.js';
+import { WriteTimeout } from './lifecycle/write-timeout.js';
+import { RateLimiter } from './limits/rate-limiter.js';
 import { HeartbeatMethods } from './methods/heartbeat.methods.js';
 import { TopicMethods } from './methods/topic.methods.js';
 import { RealtimeConfigError } from './option-rules.js';
+import { FaultLog } from './observe/fault-log.js';
 import { NodeCounters } from './observe/node-counters.js';
+import { NodeStatistics } from './observe/node-statistics.js';
+import { NodeStatus } from './observe/node-status.js';
 import { Observers } from './observe/observers.js';
+import { ACCESS, PREPARE_ACCESS } from './realtime.access.js';
+import type { PrepareAccess } from './realtime.access.js';
 import { RealtimeBootstrap } from './realtime.bootstrap.js';
-import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE } from './realtime.module-definition.js';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, RESOLVED_OPTIONS } from './realtime.module-definition.js';
 import type { RealtimeOptions, ResolvedOptions } from './realtime.options.js';
 import { resolveOptions } from './realtime.options.js';
+import { WATCHING, addObservers, wrapped } from './realtime.watching.js';
 import { HandlerBinder } from './rpc/handler-binder.js';
+import { HandlerWraps } from './rpc/handler-wraps.js';
 import { MethodExplorer } from './rpc/method-explorer.js';
 import type { Exploration } from './rpc/method-explorer.js';
+import type { RegisteredMethod } from './rpc/method-registry.js';
+import type { CallSurroundings } from './rpc/call-surroundings.js';
 import { ScopedProviders } from './rpc/scoped-providers.js';
 import { FlushSchedule } from './session/flush-schedule.js';
+import { LossReports } from './session/loss-reports.js';
+import { PendingWork } from './session/pending-work.js';
 import type { Session, SessionSurroundings } from './session/session.js';
+import { SlowRules } from './topics/slow-rules.js';
 import { checkTopicName } from './topics/topic-name.js';
 import { TopicPolicies } from './topics/topic-policies.js';
+import { TopicReview } from './topics/topic-review.js';
 import { TopicService } from './topics/topic.service.js';
 import { EndpointDirectory } from './ws/endpoint-directory.js';
 import { RealtimeWsAdapter } from './ws/realtime-ws-adapter.js';
 
-const RESOLVED_OPTIONS = Symbol('nestjs-realtime:options');
 const SURROUNDINGS = Symbol('nestjs-realtime:surroundings');
+const CALLS = Symbol('nestjs-realtime:calls');
 
-const logger = new Logger('RealtimeModule');
+/** How late buckets that are full again may be forgotten, in ms. */
+const BUCKET_SWEEP_MS = 10_000;
 
 const core: Provider[] = [
   { provide: RESOLVED_OPTIONS, inject: [MODULE_OPTIONS_TOKEN], useFactory: (options: RealtimeOptions) => resolveOptions(options) },
-  NodeCounters,
   NodeState,
-  {
-    provide: Observers,
-    useFactory: () => new Observers((fault, observer) => logFault(`The observer ${observer.constructor.name} failed`, fault)),
-  },
+  PendingWork,
   { provide: TopicIndex, inject: [Observers], useFactory: (observers: Observers) => new TopicIndex(observers) },
   {
     provide: SessionRegistry,
     inject: [TopicIndex, RESOLVED_OPTIONS, Observers],
-    useFactory: (topics: TopicIndex, { platforms }: ResolvedOptions, observers: Observers) =>
-      new SessionRegistry(topics, platforms, observers),
+    useFactory: (topics: TopicIndex, { platforms, limits, singleSession }: ResolvedOptions, observers: Observers) => {
+      const rules = { perUser: limits.connections.perUser, singleSession, retryAfterMs: RETRY_AFTER_MS };
+      return new SessionRegistry(topics, platforms, observers, rules);
+    },
   },
   {
     provide: LocalDelivery,
@@ -60,14 +78,41 @@ const core: Provider[] = [
   },
   {
     provide: SessionSweep,
-    inject: [SessionRegistry],
-    useFactory: (sessions: SessionRegistry) => new SessionSweep(sessions, (fault) => logFault('Looking after a session failed', fault)),
+    inject: [SessionRegistry, RESOLVED_OPTIONS, FaultLog],
+    useFactory: (sessions: SessionRegistry, { writeTimeoutMs, heartbeat: times }: ResolvedOptions, faults: FaultLog) => {
+      const sweep = new SessionSweep(sessions, (fault) => faults.report('Looking after a session failed', fault));
+      const writeTimeout = new WriteTimeout(writeTimeoutMs);
+      sweep.add(writeTimeout.check, writeTimeout.everyMs);
+      const heartbeat = new Heartbeat(times);
+      if (heartbeat.everyMs > 0) sweep.add(heartbeat.look, heartbeat.everyMs);
+      return sweep;
+    },
   },
   {
     provide: HubService,
-    inject: [SessionRegistry, TopicIndex, LocalDelivery, RESOLVED_OPTIONS],
-    useFactory: (sessions: SessionRegistry, topics: TopicIndex, delivery: LocalDelivery, { limits }: ResolvedOptions) =>
-      new HubService(sessions, topics, delivery, (topic) => checkTopicName(topic, limits.topicNameBytes)),
+    inject: [SessionRegistry, TopicIndex, LocalDelivery, RESOLVED_OPTIONS, Observers, NodeStatistics, TopicReview],
+    useFactory: (
+      sessions: SessionRegistry,
+      topicIndex: TopicIndex,
+      delivery: LocalDelivery,
+      options: ResolvedOptions,
+      observers: Observers,
+      statistics: NodeStatistics,
+      review: TopicReview,
+    ) => {
+      const { limits, outbound, topics } = options;
+      const rules = new SlowRules(outbound.policy, topics);
+      return new HubService(
+        sessions,
+        topicIndex,
+        delivery,
+        (topic) => checkTopicName(topic, limits.topicNameBytes),
+        (topic, method, params) => rules.of(topic, method, params),
+        observers,
+        statistics,
+        (session) => review.ofSession(session),
+      );
+    },
   },
   {
     provide: TopicPolicies,
@@ -80,9 +125,10 @@ const core: Provider[] = [
     useFactory: (topics: TopicIndex, policies: TopicPolicies, { limits }: ResolvedOptions) => new TopicService(topics, policies, limits),
   },
   {
-    provide: ShutdownService,
-    inject: [NodeState, SessionRegistry, RESOLVED_OPTIONS],
-    useFactory: (state: NodeState, sessions: SessionRegistry, { drain }: ResolvedOptions) => new ShutdownService(state, sessions, drain),
+    provide: DrainService,
+    inject: [NodeState, SessionRegistry, PendingWork, RESOLVED_OPTIONS],
+    useFactory: (state: NodeState, sessions: SessionRegistry, work: PendingWork, { drain }: ResolvedOptions) =>
+      new DrainService(state, sessions, work, drain, (sentence) => new Logger('RealtimeModule').warn(sentence)),
   },
 ];
 
@@ -94,33 +140,43 @@ const methods: Provider[] = [
 const edge: Provider[] = [
   {
     provide: SURROUNDINGS,
-    inject: [SessionRegistry, RESOLVED_OPTIONS, Observers, NodeCounters],
+    inject: [SessionRegistry, RESOLVED_OPTIONS, Observers, NodeCounters, FaultLog, PendingWork],
     useFactory: (
       host: SessionRegistry,
       { outbound }: ResolvedOptions,
       observers: Observers,
       counters: NodeCounters,
+      faults: FaultLog,
+      work: PendingWork,
     ): SessionSurroundings => ({
       host,
+      work,
       outbound,
       observers,
       counters,
-      schedule: new FlushSchedule((fault) => logFault('Writing to a session failed', fault)),
-      onFault: (fault, session) => logFault(`A listener of session ${session.id} failed`, fault),
+      losses: new LossReports(observers),
+      schedule: new FlushSchedule((fault) => faults.report('Writing to a session failed', fault)),
+      onFault: (fault, session) => faults.report(`A listener of session ${session.id} failed`, fault),
     }),
+  },
+  { provide: RateLimiter, inject: [RESOLVED_OPTIONS], useFactory: ({ rate }: ResolvedOptions) => new RateLimiter(rate) },
+  {
+    provide: CALLS,
+    inject: [RESOLVED_OPTIONS, Observers],
+    useFactory: ({ limits }: ResolvedOptions, observers: Observers): CallSurroundings => ({ limits, observers }),
   },
   {
     provide: SessionAcceptor,
-    inject: [SessionRegistry, SURROUNDINGS, RESOLVED_OPTIONS, Observers],
-    useFactory: (sessions: SessionRegistry, surroundings: SessionSurroundings, { limits }: ResolvedOptions, observers: Observers) =>
-      new SessionAcceptor(sessions, surroundings, { limits, observers }),
+    inject: [SessionRegistry, SURROUNDINGS, CALLS],
+    useFactory: (sessions: SessionRegistry, surroundings: SessionSurroundings, calls: CallSurroundings) =>
+      new SessionAcceptor(sessions, surroundings, calls),
   },
   {
     provide: EndpointDirectory,
-    inject: [RESOLVED_OPTIONS],
-    useFactory: ({ path, port }: ResolvedOptions) =>
+    inject: [RESOLVED_OPTIONS, FaultLog],
+    useFactory: ({ path, port }: ResolvedOptions, faults: FaultLog) =>
       new EndpointDirectory(path, port, (fault, session: Session) =>
-        logFault(`A gateway's connection hook failed for session ${session.id}`, fault),
+        faults.report(`A gateway's connection hook failed for session ${session.id}`, fault),
       ),
   },
   {
@@ -128,41 +184,65 @@ const edge: Provider[] = [
     inject: [
       RESOLVED_OPTIONS,
       EndpointDirectory,
+      Admission,
+      PREPARE_ACCESS,
       SessionAcceptor,
       NodeState,
-      ShutdownService,
+      DrainService,
+      PendingWork,
       SessionSweep,
       HttpAdapterHost,
       TopicPolicies,
       ModulesContainer,
       ExternalContextCreator,
       ApplicationConfig,
+      RateLimiter,
+      CALLS,
+      Observers,
+      HandlerWraps,
+      ModuleRef,
     ],
     useFactory: (
       options: ResolvedOptions,
       endpoints: EndpointDirectory,
+      admission: Admission,
+      prepareAccess: PrepareAccess,
       acceptor: SessionAcceptor,
       state: NodeState,
-      shutdown: ShutdownService,
+      drains: DrainService,
+      work: PendingWork,
       sweep: SessionSweep,
       http: HttpAdapterHost,
       policies: TopicPolicies,
       modules: ModulesContainer,
       creator: ExternalContextCreator,
       config: ApplicationConfig,
+      limiter: RateLimiter,
+      calls: CallSurroundings,
+      observers: Observers,
+      wraps: HandlerWraps,
+      nest: ModuleRef,
     ) => {
       const explore = async (): Promise<Exploration> => {
+        await addObservers(options.observers, observers, nest);
         const twice = importedTwice(modules);
         // Everything would be found twice as well; one sentence says why.
         if (twice.length > 0) throw new RealtimeConfigError(twice);
         const scanner = new MetadataScanner();
         const scoped = new ScopedProviders(creator, config);
         const binder = new HandlerBinder(creator, scoped, options.validation);
-        const exploration = await new MethodExplorer(modules, scanner, binder, scoped).explore();
-        const faults = [...exploration.faults, ...policies.explore(modules, scanner, scoped)];
+        const exploration = wrapped(await new MethodExplorer(modules, scanner, binder, scoped).explore(), wraps);
+        const faults = [...(await prepareAccess()), ...exploration.faults, ...policies.explore(modules, scanner, scoped)];
         return { ...exploration, faults };
       };
-      return new RealtimeBootstrap(options, endpoints, acceptor, state, shutdown, sweep, http, explore);
+      const inspect = (methods: readonly RegisteredMethod[]): readonly string[] => {
+        const faults = limiter.prepare(methods);
+        // Without limits there is no gate, and calls do not pay for one.
+        if (limiter.isNeeded) calls.gate = limiter;
+        if (limiter.isShared) sweep.addRound((nowMs) => limiter.sweep(nowMs), BUCKET_SWEEP_MS);
+        return faults;
+      };
+      return new RealtimeBootstrap(options, endpoints, admission, acceptor, state, drains, work, sweep, http, explore, inspect);
     },
   },
 ];
@@ -171,8 +251,20 @@ const edge: Provider[] = [
  * `imports: [RealtimeModule.forRoot()]` is all an app needs: its `@RpcMethod()`s answer at the path, and HubService can be injected.
  */
 @Module({
-  providers: [...core, ...methods, ...edge, AuthenticatedGuard],
-  exports: [HubService, AuthenticatedGuard, EndpointDirectory, Observers, NodeCounters, SessionRegistry, NodeState],
+  providers: [...WATCHING, ...core, ...ACCESS, ...methods, ...edge, AuthenticatedGuard],
+  exports: [
+    HubService,
+    AuthenticatedGuard,
+    RolesGuard,
+    EndpointDirectory,
+    Observers,
+    NodeCounters,
+    NodeStatus,
+    HandlerWraps,
+    SessionRegistry,
+    NodeState,
+    DrainService,
+  ],
 })
 export class RealtimeModule extends ConfigurableModuleClass {
   /** @throws {RealtimeConfigError} when the app starts, if an option is wrong */
@@ -193,8 +285,4 @@ function importedTwice(modules: ModulesContainer): string[] {
   return imports > 1
     ? [`RealtimeModule is imported more than once with different options (${imports} times); import it once, with isGlobal if need be`]
     : [];
-}
-
-function logFault(what: string, fault: unknown): void {
-  logger.error(`${what}: ${fault instanceof Error ? fault.message : String(fault)}`, fault instanceof Error ? fault.stack : undefined);
 }

@@ -1,7 +1,13 @@
 /** The demo's settings, read from the environment and checked at boot. */
 import { randomBytes } from 'node:crypto';
+import { RealtimeConfigError, realtimeOptionsFromEnv } from 'nestjs-realtime';
+import type { RealtimeOptions } from 'nestjs-realtime';
 import { parseDemoUsers } from './demo-users.js';
 import type { UserAccount } from './demo-users.js';
+import { readTlsFiles } from './tls-files.js';
+import type { TlsFiles } from './tls-files.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Settings that cannot work; all that are wrong are named. */
 export class DemoConfigError extends Error {
@@ -20,19 +26,36 @@ export class DemoConfig {
     /** True if the secret was made for this start only: older tokens are void. */
     readonly jwtSecretIsRandom: boolean,
     readonly users: readonly UserAccount[],
+    /** What the environment says of the realtime module. */
+    readonly realtime: RealtimeOptions,
+    /** Undefined: no TLS. */
+    readonly tls: TlsFiles | undefined,
   ) {}
 
   /**
-   * `PORT` (3000), `HOST` (127.0.0.1), `JWT_SECRET` (a random one), `DEMO_USERS` (none beside test and admin).
+   * `PORT` (3000), `HOST` (127.0.0.1), `JWT_SECRET` (a random one), `DEMO_USERS` (none beside test and admin), `WS_TLS_CERT` and `WS_TLS_KEY` (no
+   * TLS), and all that {@link realtimeOptionsFromEnv} reads.
    * @throws {DemoConfigError}
    */
-  static fromEnv(env: Readonly<Record<string, string | undefined>>): DemoConfig {
+  static fromEnv(env: Environment): DemoConfig {
     const port = env.PORT || '3000';
     const { users, faults } = parseDemoUsers(env.DEMO_USERS ?? '');
-    const all = [...portFaults(port), ...faults];
+    const realtime = readRealtimeOptions(env);
+    const { tls, faults: tlsFaults } = readTlsFiles(env.WS_TLS_CERT ?? '', env.WS_TLS_KEY ?? '');
+    const all = [...portFaults(port), ...faults, ...tlsFaults, ...realtime.faults];
     if (all.length > 0) throw new DemoConfigError(all);
     const secret = env.JWT_SECRET || randomBytes(32).toString('base64url');
-    return new DemoConfig(Number(port), env.HOST || '127.0.0.1', secret, !env.JWT_SECRET, users);
+    return new DemoConfig(Number(port), env.HOST || '127.0.0.1', secret, !env.JWT_SECRET, users, realtime.options, tls);
+  }
+}
+
+function readRealtimeOptions(env: Environment): { readonly options: RealtimeOptions; readonly faults: readonly string[] } {
+  try {
+    return { options: realtimeOptionsFromEnv(env), faults: [] };
+  } catch (error) {
+    if (!(error instanceof RealtimeConfigError)) throw error;
+    // Translated: its faults are named together with those of the demo's own variables.
+    return { options: {}, faults: error.faults };
   }
 }
 

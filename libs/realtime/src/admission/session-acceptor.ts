@@ -1,10 +1,12 @@
 /** The one way in, whatever the transport: makes the session, gives it its methods, and lets everybody know. */
+import { Disconnect, RpcError } from 'nestjs-realtime-protocol';
 import type { SessionRegistry } from '../hub/session-registry.js';
 import type { MethodRegistry } from '../rpc/method-registry.js';
 import type { NodeCounters } from '../observe/node-counters.js';
-import type { CallSurroundings } from '../rpc/rpc-connection.js';
+import type { CallSurroundings } from '../rpc/call-surroundings.js';
 import { RpcConnection } from '../rpc/rpc-connection.js';
 import type { Handshake } from '../session/handshake.js';
+import type { Principal } from '../session/principal.js';
 import type { SessionSurroundings } from '../session/session.js';
 import { Session } from '../session/session.js';
 import type { Transport } from '../session/transport.js';
@@ -22,6 +24,7 @@ export class SessionLink {
   received(text: string, bytes: number): void {
     this.counters.framesReceived++;
     this.counters.bytesReceived += bytes;
+    this.session.pulse.spoke = true;
     this.connection.receive(text);
   }
 
@@ -50,11 +53,28 @@ export class SessionAcceptor {
     private readonly calls: CallSurroundings,
   ) {}
 
-  /** @param onEnd told when the wire is gone, before the listeners of the application are */
-  accept(handshake: Handshake, transport: Transport, methods: MethodRegistry, onEnd: (session: Session) => void): SessionLink {
+  /**
+   * @param onEnd told when the wire is gone, before the listeners of the application are
+   * @param principal who the session is from the beginning; null is anonymous
+   */
+  accept(
+    handshake: Handshake,
+    transport: Transport,
+    methods: MethodRegistry,
+    onEnd: (session: Session) => void,
+    principal: Principal | null = null,
+  ): SessionLink {
     const session = new Session(handshake, transport, this.surroundings);
     this.sessions.add(session);
     this.surroundings.counters.sessionsOpened++;
-    return new SessionLink(session, new RpcConnection(session, methods, this.calls), onEnd, this.surroundings.counters);
+    const link = new SessionLink(session, new RpcConnection(session, methods, this.calls), onEnd, this.surroundings.counters);
+    if (principal) session.login(principal).catch((refusal: unknown) => this.turnAway(session, refusal));
+    return link;
+  }
+
+  /** A limit was reached only now, after the upgrade: an HTTP response comes too late. */
+  private turnAway(session: Session, refusal: unknown): void {
+    const isLimit = refusal instanceof RpcError && refusal.reason === 'TooManyRequests';
+    session.close(isLimit ? Disconnect.ConnectionLimit : Disconnect.InternalError);
   }
 }

@@ -1,8 +1,9 @@
-/** Lets only sessions pass that have signed in. */
+/** Lets only sessions pass that have signed in and whose sign-in has not run out. */
 import { Injectable } from '@nestjs/common';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { RpcError } from 'nestjs-realtime-protocol';
+import { isExpired } from '../session/principal.js';
 import type { Session } from '../session/session.js';
 import { PUBLIC_METADATA } from './public.decorator.js';
 
@@ -15,7 +16,9 @@ export class AuthenticatedGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'ws') return true;
     if (this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC_METADATA, [context.getHandler(), context.getClass()])) return true;
-    if (context.switchToWs().getClient<Session>().principal) return true;
-    throw RpcError.of('Unauthorized', 'Sign in first');
+    const { principal } = context.switchToWs().getClient<Session>();
+    if (!principal) throw RpcError.of('Unauthorized', 'Sign in first');
+    if (isExpired(principal)) throw RpcError.of('Unauthorized', 'The sign-in has run out');
+    return true;
   }
 }

@@ -1,15 +1,29 @@
 /** The way to all sessions: look them up, push to them, put them into topics, send them away. */
 import { BUILTIN_PUSHES, Disconnect, encodeNotification } from 'nestjs-realtime-protocol';
+import { NodeStatistics } from '../observe/node-statistics.js';
+import type { TrafficStats } from '../observe/node-statistics.js';
+import { Observers } from '../observe/observers.js';
+import type { RealtimeObserver } from '../observe/realtime-observer.js';
 import type { Session } from '../session/session.js';
 import { SharedFrame } from '../session/shared-frame.js';
+import type { SlowRule } from '../session/slow-rule.js';
 import type { LocalDelivery } from './local-delivery.js';
 import type { PushOptions, PushTarget } from './push-target.js';
 import { exceptedIds } from './push-target.js';
-import type { HubStats, SessionRegistry } from './session-registry.js';
+import type { SessionCounts, SessionRegistry } from './session-registry.js';
 import type { TopicIndex } from './topic-index.js';
+
+/** What this node has and what passed it since it started. */
+export interface HubStats extends SessionCounts, TrafficStats {}
 
 /** Checks a topic's name. @throws {RpcError} InvalidParams */
 export type TopicNameCheck = (topic: string) => void;
+
+/** Asks the topic policies again. @returns the topics that the session has left */
+export type TopicsReview = (session: Session) => Promise<readonly string[]>;
+
+/** Says what may happen to a push at slow readers. */
+export type SlowRuleOf = (topic: string | undefined, method: string, params: unknown) => SlowRule | undefined;
 
 /**
  * Injectable anywhere. A push says how many sessions of this node took it; it promises no more than that: at most once,
@@ -21,6 +35,10 @@ export class HubService {
     private readonly topics: TopicIndex,
     private readonly delivery: LocalDelivery,
     private readonly checkTopicName: TopicNameCheck,
+    private readonly slowRuleOf: SlowRuleOf = () => undefined,
+    private readonly observers: Observers = new Observers(() => undefined),
+    private readonly statistics: NodeStatistics = new NodeStatistics(),
+    private readonly reviewTopics: TopicsReview = () => Promise.resolve([]),
   ) {}
 
   /** The open session with this id. */
@@ -51,7 +69,8 @@ export class HubService {
   // Async because the way to other nodes is; the sessions of this node have the push before this returns.
   async push(target: PushTarget, method: string, params?: unknown, options?: PushOptions): Promise<number> {
     const topic = target.kind === 'topic' ? target.topic : undefined;
-    return this.delivery.deliver(target, method, encodeNotification(method, params, topic), exceptedIds(options));
+    const text = encodeNotification(method, params, topic);
+    return this.delivery.deliver(target, method, text, exceptedIds(options), this.slowRuleOf(topic, method, params));
   }
 
   pushToTopic(topic: string, method: string, params?: unknown, options?: PushOptions): Promise<number> {
@@ -74,14 +93,14 @@ export class HubService {
   }
 
   /**
-   * Lets sessions listen to a topic; the topic's policies are not asked, the server decides here.
+   * Lets sessions listen to a topic; the topic's policies are not asked, the server decides here, until it or the peer unsubscribes.
    * @returns how many sessions joined that did not listen before
    * @throws {RpcError} InvalidParams for a name that no topic can have
    */
   subscribe(target: PushTarget, topic: string): number {
     this.checkTopicName(topic);
     let joined = 0;
-    for (const session of this.find(target)) if (this.topics.join(session, topic)) joined++;
+    for (const session of this.find(target)) if (this.topics.grant(session, topic)) joined++;
     return joined;
   }
 
@@ -104,7 +123,22 @@ export class HubService {
     return sessions.length;
   }
 
+  /**
+   * The rights of a user have changed: the policies of all topics that the user's sessions listen to are asked again, and what is no
+   * longer allowed is left. Topics that sessions are in by {@link subscribe} stay. The peers are not told.
+   * @returns how many topics were left, counted for each session
+   */
+  async reauthorize(userId: string): Promise<number> {
+    const left = await Promise.all(this.sessionsOfUser(userId).map((session) => this.reviewTopics(session)));
+    return left.reduce((count, topics) => count + topics.length, 0);
+  }
+
   stats(): HubStats {
-    return this.sessions.stats();
+    return { ...this.sessions.stats(), ...this.statistics.read() };
+  }
+
+  /** Lets an observer hear what happens on this node from now on. @returns takes it out again; may be called twice */
+  observe(observer: RealtimeObserver): () => void {
+    return this.observers.add(observer);
   }
 }

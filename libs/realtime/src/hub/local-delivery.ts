@@ -4,6 +4,7 @@ import type { Observers } from '../observe/observers.js';
 import { NO_OBSERVERS } from '../observe/observers.js';
 import type { Session } from '../session/session.js';
 import { SharedFrame } from '../session/shared-frame.js';
+import type { SlowRule } from '../session/slow-rule.js';
 import type { PushTarget } from './push-target.js';
 import { assertNever } from './push-target.js';
 import type { SessionRegistry } from './session-registry.js';
@@ -37,12 +38,16 @@ export class LocalDelivery {
     }
   }
 
-  /** @param method for observers @returns how many sessions took the frame */
-  deliver(target: PushTarget, method: string, text: string, except: ReadonlySet<string> | undefined): number {
+  /**
+   * @param method for observers
+   * @param rule what may happen to the push at slow readers; without one, and for the library's own pushes, it is never dropped
+   * @returns how many sessions took the frame
+   */
+  deliver(target: PushTarget, method: string, text: string, except: ReadonlySet<string> | undefined, rule?: SlowRule): number {
     this.counters.pushes++;
     const startedAtMs = this.observers.hears('pushed') ? performance.now() : 0;
     // Encoded once: a push to 10k sessions must not stringify or frame 10k times.
-    const frame = new SharedFrame(text);
+    const frame = new SharedFrame(text, rule);
     let reached = 0;
     // A session that overflows leaves the sets we walk; Set iteration allows that.
     for (const session of this.find(target)) {

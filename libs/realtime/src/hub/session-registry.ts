@@ -1,15 +1,18 @@
 /** The sessions of this node, found by id, by user, and by user and platform in the time that the answer is long. */
-import { RpcError } from 'nestjs-realtime-protocol';
+import { BUILTIN_PUSHES, Disconnect, RpcError, encodeNotification } from 'nestjs-realtime-protocol';
 import type { Observers } from '../observe/observers.js';
 import { NO_OBSERVERS } from '../observe/observers.js';
 import type { Principal } from '../session/principal.js';
 import type { SessionEnd } from '../session/session-end.js';
 import { factsOf } from '../session/session-facts.js';
 import type { Session, SessionHost } from '../session/session.js';
+import { SharedFrame } from '../session/shared-frame.js';
+import type { PrincipalRules } from './principal-rules.js';
+import { NO_PRINCIPAL_RULES } from './principal-rules.js';
 import type { TopicIndex } from './topic-index.js';
 
 /** How many sessions this node has. */
-export interface HubStats {
+export interface SessionCounts {
   /** By state: sessions that take pushes, and sessions that are on their way out. */
   readonly sessions: { readonly open: number; readonly closing: number };
   readonly signedIn: number;
@@ -35,6 +38,7 @@ export class SessionRegistry implements SessionHost {
     private readonly topics: TopicIndex,
     platforms: readonly string[],
     private readonly observers: Observers = NO_OBSERVERS,
+    private readonly rules: PrincipalRules = NO_PRINCIPAL_RULES,
   ) {
     this.platforms = new Set(platforms);
   }
@@ -70,23 +74,40 @@ export class SessionRegistry implements SessionHost {
     else for (const sessions of platforms.values()) yield* sessions;
   }
 
-  stats(): HubStats {
+  /** Open sessions that have not signed in. */
+  get anonymous(): number {
+    return this.openById.size - this.signedIn.size;
+  }
+
+  stats(): SessionCounts {
     return {
       sessions: { open: this.openById.size, closing: this.closingSessions.size },
       signedIn: this.signedIn.size,
-      anonymous: this.openById.size - this.signedIn.size,
+      anonymous: this.anonymous,
       byPlatform: Object.fromEntries(this.platformCounts),
       users: this.byUser.size,
       topics: this.topics.size,
     };
   }
 
-  admitPrincipal(_session: Session, principal: Principal): void {
+  admitPrincipal(session: Session, principal: Principal): void {
+    this.checkPrincipal(principal, session);
+  }
+
+  /**
+   * @param session the session that is to be the user's; none before there is one
+   * @throws {RpcError} InvalidParams for a principal that cannot be, TooManyRequests at the limit of the user
+   */
+  checkPrincipal(principal: Principal, session?: Session): void {
     if (typeof principal.userId !== 'string' || principal.userId === '') {
       throw RpcError.of('InvalidParams', 'A principal needs a userId that is a string and not empty');
     }
     if (principal.platform !== undefined && !this.platforms.has(principal.platform)) {
       throw RpcError.of('InvalidParams', `The platform must be one of ${[...this.platforms].join(', ')}`);
+    }
+    const { perUser, retryAfterMs } = this.rules;
+    if (perUser > 0 && this.staying(principal, session) >= perUser) {
+      throw RpcError.of('TooManyRequests', 'This user has too many sessions', { retryAfterMs });
     }
   }
 
@@ -96,10 +117,12 @@ export class SessionRegistry implements SessionHost {
       // What the former user was allowed to hear is not for the next one.
       if (before.userId !== session.principal?.userId) this.topics.leaveAll(session);
     }
-    if (session.principal) this.list(session, session.principal);
+    const { principal } = session;
+    if (principal) this.list(session, principal);
     if (this.observers.hears('principalChanged')) {
       this.observers.tell('principalChanged', { ...factsOf(session), ...(before ? { formerUserId: before.userId } : {}) });
     }
+    if (principal && this.rules.singleSession !== 'off') this.replaceOthers(session, principal);
   }
 
   closing(session: Session): void {
@@ -114,6 +137,26 @@ export class SessionRegistry implements SessionHost {
     if (this.observers.hears('sessionClosed')) {
       this.observers.tell('sessionClosed', { ...factsOf(session), ...end, durationMs: Date.now() - session.openedAtMs });
     }
+  }
+
+  /** Sessions of the user that would be there beside this one. */
+  private staying({ userId, platform = '' }: Principal, session: Session | undefined): number {
+    const { singleSession } = this.rules;
+    if (singleSession === 'user') return 0;
+    let staying = 0;
+    for (const other of this.ofUser(userId)) {
+      const makesRoom = singleSession === 'platform' && (other.principal?.platform ?? '') === platform;
+      if (other !== session && !makesRoom) staying++;
+    }
+    return staying;
+  }
+
+  /** The user is here now: the sessions that the policy does not let stand beside this one are told so and end. */
+  private replaceOthers(session: Session, { userId, platform = '' }: Principal): void {
+    const others = [...this.ofUser(userId, this.rules.singleSession === 'platform' ? platform : undefined)];
+    if (others.length < 2) return;
+    const notice = new SharedFrame(encodeNotification(BUILTIN_PUSHES.kicked, { reason: 'Signed in elsewhere' }));
+    for (const other of others) if (other !== session) other.farewell(notice, Disconnect.Replaced);
   }
 
   private list(session: Session, { userId, platform = '' }: Principal): void {

@@ -10,6 +10,9 @@ export class TopicIndex {
   /** What subscriptions ask for that are still being checked; a topic that is left meanwhile is taken out. */
   private readonly pending = new WeakMap<Session, Set<Set<string>>>();
 
+  /** What the server itself chose for a session. */
+  private readonly granted = new WeakMap<Session, Set<string>>();
+
   constructor(private readonly observers: Observers = NO_OBSERVERS) {}
 
   /** Topics that at least one session listens to. */
@@ -45,6 +48,31 @@ export class TopicIndex {
     return () => pending.delete(topics);
   }
 
+  /** False if the session has left everything since it began to {@link ask}. */
+  asks(session: Session, topics: Set<string>): boolean {
+    return this.pending.get(session)?.has(topics) ?? false;
+  }
+
+  /** Topics that subscriptions of the session ask for which are still being checked. */
+  askedBy(session: Session): string[] {
+    return [...(this.pending.get(session) ?? [])].flatMap((asked) => [...asked]);
+  }
+
+  /** Joins without the wish of the peer; policies are not asked about it, also not later. @returns as {@link join} does */
+  grant(session: Session, topic: string): boolean {
+    const joined = this.join(session, topic);
+    if (session.topics.has(topic)) {
+      const granted = this.granted.get(session);
+      if (granted) granted.add(topic);
+      else this.granted.set(session, new Set([topic]));
+    }
+    return joined;
+  }
+
+  isGranted(session: Session, topic: string): boolean {
+    return this.granted.get(session)?.has(topic) ?? false;
+  }
+
   /** @returns false if the session did not listen */
   leave(session: Session, topic: string): boolean {
     for (const asked of this.pending.get(session) ?? []) asked.delete(topic);
@@ -52,11 +80,14 @@ export class TopicIndex {
     if (!sessions?.delete(session)) return false;
     if (sessions.size === 0) this.members.delete(topic);
     session.topicLeft(topic);
+    this.granted.get(session)?.delete(topic);
     this.tell('topicLeft', session, topic);
     return true;
   }
 
+  /** Leaves everything, and ends what is still being checked: it was asked for by whoever the session was. */
   leaveAll(session: Session): void {
+    this.pending.delete(session);
     for (const topic of [...session.topics]) this.leave(session, topic);
   }
 

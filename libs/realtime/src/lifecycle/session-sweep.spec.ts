@@ -68,6 +68,25 @@ describe('SessionSweep', () => {
     expect([faults, seen]).toEqual([[fault], [a, b]]);
   });
 
+  it('does what belongs to no session once in a round, also while there are none', () => {
+    const { connect, sweep, faults } = house();
+    const fault = new Error('broken round');
+    const ranAtMs: number[] = [];
+    sweep.addRound(() => {
+      throw fault;
+    }, 100);
+    sweep.addRound((nowMs) => ranAtMs.push(nowMs), 100);
+    sweep.run(0);
+    connect();
+    connect();
+    sweep.run(10);
+    sweep.run(100);
+    expect([ranAtMs, faults]).toEqual([
+      [0, 100],
+      [fault, fault],
+    ]);
+  });
+
   it('ends a thousand sessions in one round, and shows each of them once', () => {
     const { connect, sweep } = house();
     for (let i = 0; i < 1000; i++) connect();

@@ -14,7 +14,7 @@ const CANDIDATES = 8;
 export class KeyedBuckets {
   private readonly buckets = new Map<string, TokenBucket>();
   // Goes round and round, so that every bucket is looked at in its turn.
-  private round: Iterator<[string, TokenBucket]> = this.buckets.entries();
+  private round: MapIterator<[string, TokenBucket]> = this.buckets.entries();
 
   constructor(
     private readonly options: BucketOptions,
@@ -57,10 +57,11 @@ export class KeyedBuckets {
   }
 
   private next(): [string, TokenBucket] | undefined {
-    const { done, value } = this.round.next();
-    if (done !== true) return value;
-    this.round = this.buckets.entries();
-    const again = this.round.next();
-    return again.done === true ? undefined : again.value;
+    let step = this.round.next();
+    if (step.done === true) {
+      this.round = this.buckets.entries();
+      step = this.round.next();
+    }
+    return step.done === true ? undefined : step.value;
   }
 }

@@ -1,13 +1,15 @@
 /** Charges calls and bad frames to the buckets of their method, session, user and address, and refuses what they cannot pay. */
 import type { ErrorObject } from 'nestjs-realtime-protocol';
 import { Disconnect, RPC_ERRORS } from 'nestjs-realtime-protocol';
-import type { Session } from '../session/session.js';
+import { addressKey } from './address-key.js';
 import { KeyedBuckets } from './keyed-buckets.js';
 import { RATE_LIMIT_METADATA } from './rate-limit.decorator.js';
 import type { MethodRate, RateOptions } from './rate-options.js';
 import { methodRateFault } from './rate-options.js';
 import type { BucketOptions } from './token-bucket.js';
 import { TokenBucket } from './token-bucket.js';
+
+const TOO_MANY = RPC_ERRORS.TooManyRequests;
 
 /** What the limiter wants to know of a method that is served. */
 export interface LimitedMethod {
@@ -18,8 +20,17 @@ export interface LimitedMethod {
   readonly metadata?: (key: string) => unknown;
 }
 
+/** What the limiter wants to know of a session, and how it ends one. */
+export interface LimitedSession {
+  readonly handshake: { readonly address: string };
+  readonly principal: { readonly userId: string } | null;
+  close(disconnect: Disconnect): void;
+}
+
 /** The buckets of one session, each made when it is first charged. */
 interface SessionBuckets {
+  /** Worked out once; the address of a session does not change. */
+  readonly address: string;
   all?: TokenBucket;
   strikes?: TokenBucket;
   byMethod?: Map<LimitedMethod, TokenBucket>;
@@ -27,7 +38,7 @@ interface SessionBuckets {
 
 export class RateLimiter {
   // Weak: buckets of sessions that are gone are gone.
-  private readonly sessions = new WeakMap<Session, SessionBuckets>();
+  private readonly sessions = new WeakMap<LimitedSession, SessionBuckets>();
   private readonly users: KeyedBuckets | undefined;
   private readonly addresses: KeyedBuckets | undefined;
   /** Only methods with a limit of their own, and those that cost nothing. */
@@ -68,6 +79,11 @@ export class RateLimiter {
     return Boolean(session ?? user ?? address) || [...this.rates.values()].some((rate) => rate !== false);
   }
 
+  /** True if sessions share buckets, which must be swept. */
+  get isShared(): boolean {
+    return Boolean(this.users ?? this.addresses);
+  }
+
   /** Users and addresses whose buckets are remembered. */
   get remembered(): { readonly users: number; readonly addresses: number } {
     return { users: this.users?.size ?? 0, addresses: this.addresses?.size ?? 0 };
@@ -78,7 +94,7 @@ export class RateLimiter {
    * @param method undefined for an unknown method and for what is no call at all
    * @returns the error to answer with; undefined lets it pass
    */
-  check(session: Session, method: LimitedMethod | undefined): ErrorObject | undefined {
+  check(session: LimitedSession, method: LimitedMethod | undefined): ErrorObject | undefined {
     const rate = method && this.rates.get(method);
     if (rate === false) return undefined;
     const nowMs = this.clock();
@@ -86,7 +102,7 @@ export class RateLimiter {
     const { options, users, addresses } = this;
     const buckets = this.bucketsOf(session);
     const userId = users && session.principal?.userId;
-    const { address } = session.handshake;
+    const { address } = buckets;
     const all = options.session && (buckets.all ??= new TokenBucket(options.session));
     const own = method && rate && methodBucket(buckets, method, rate);
     const retryAfterMs = Math.max(
@@ -109,16 +125,16 @@ export class RateLimiter {
     this.addresses?.sweep(nowMs);
   }
 
-  private refuse(session: Session, buckets: SessionBuckets, nowMs: number, retryAfterMs: number): ErrorObject {
+  private refuse(session: LimitedSession, buckets: SessionBuckets, nowMs: number, retryAfterMs: number): ErrorObject {
     const { strikes } = this.options;
     if (strikes && (buckets.strikes ??= new TokenBucket(strikes)).take(nowMs) > 0) session.close(Disconnect.RateLimited);
-    // Put together by hand: a thrown error's stack would cost more than the call that is refused.
-    return { ...RPC_ERRORS.TooManyRequests, reason: 'TooManyRequests', data: { retryAfterMs } };
+    // Put together by hand: an error's stack, or a copy of the frozen row, would cost more than the call that is refused.
+    return { code: TOO_MANY.code, message: TOO_MANY.message, reason: 'TooManyRequests', data: { retryAfterMs } };
   }
 
-  private bucketsOf(session: Session): SessionBuckets {
+  private bucketsOf(session: LimitedSession): SessionBuckets {
     let buckets = this.sessions.get(session);
-    if (!buckets) this.sessions.set(session, (buckets = {}));
+    if (!buckets) this.sessions.set(session, (buckets = { address: this.addresses ? addressKey(session.handshake.address) : '' }));
     return buckets;
   }
 

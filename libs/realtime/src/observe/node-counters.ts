@@ -9,6 +9,15 @@ export class NodeCounters {
   pushes = 0;
   sessionsOpened = 0;
   sessionsClosed = 0;
+  /** Messages to and from other nodes; they stay at 0 on a node that is alone. */
+  busPublished = 0;
+  busReceived = 0;
+  /** What failed on the way to other nodes, by a word of ours. */
+  readonly busErrors = new Map<string, number>();
+
+  busError(operation: string): void {
+    this.busErrors.set(operation, (this.busErrors.get(operation) ?? 0) + 1);
+  }
 
   drop(policy: string, frames: number): void {
     this.framesDropped.set(policy, (this.framesDropped.get(policy) ?? 0) + frames);

@@ -8,6 +8,7 @@ type FactsOf<E extends ObservedEvent> = Parameters<NonNullable<RealtimeObserver[
 
 export class Observers {
   private readonly listening = new Map<ObservedEvent, RealtimeObserver[]>();
+  private callsHeard = false;
   private readonly failed = new WeakSet<RealtimeObserver>();
 
   /** @param onFault told the first fault of each observer */
@@ -17,13 +18,20 @@ export class Observers {
   add(observer: RealtimeObserver): () => void {
     const events = OBSERVED_EVENTS.filter((event) => typeof observer[event] === 'function');
     for (const event of events) this.listening.set(event, [...(this.listening.get(event) ?? []), observer]);
+    this.noteCalls();
     return () => {
       for (const event of events) {
         const left = (this.listening.get(event) ?? []).filter((other) => other !== observer);
         if (left.length > 0) this.listening.set(event, left);
         else this.listening.delete(event);
       }
+      this.noteCalls();
     };
+  }
+
+  /** True if anybody listens to how calls go: one look per call instead of one per event. */
+  get hearsCalls(): boolean {
+    return this.callsHeard;
   }
 
   /** True if anybody listens: facts that nobody hears need not be put together. */
@@ -32,10 +40,15 @@ export class Observers {
   }
 
   tell<E extends ObservedEvent>(event: E, facts: FactsOf<E>): void {
-    for (const observer of this.listening.get(event) ?? []) {
+    const listening = this.listening.get(event);
+    if (!listening) return;
+    // What one observer hears, the next one hears as well: nobody can change it on the way.
+    Object.freeze(facts);
+    for (const observer of listening) {
       try {
         const returned: unknown = (observer[event] as (facts: FactsOf<E>) => unknown).call(observer, facts);
-        if (returned instanceof Promise) returned.catch((fault: unknown) => this.report(fault, observer));
+        // Nobody waits for it; but a rejection that nobody hears would end the process.
+        if (isThenable(returned)) returned.then(undefined, (fault: unknown) => this.report(fault, observer));
       } catch (fault) {
         // Survived: an observer cannot change anything, also not by failing.
         this.report(fault, observer);
@@ -43,11 +56,25 @@ export class Observers {
     }
   }
 
+  private noteCalls(): void {
+    this.callsHeard = CALL_EVENTS.some((event) => this.listening.has(event));
+  }
+
   private report(fault: unknown, observer: RealtimeObserver): void {
     if (this.failed.has(observer)) return;
     this.failed.add(observer);
     this.onFault(fault, observer);
   }
+}
+
+/** For the log. An observer may be any object, also one without a class. */
+export function nameOfObserver(observer: RealtimeObserver): string {
+  const { constructor } = observer as { readonly constructor?: { readonly name?: unknown } };
+  return typeof constructor?.name === 'string' && constructor.name !== 'Object' ? constructor.name : 'without a class';
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 /** Kept in step with the interface by its type. */
@@ -66,6 +93,8 @@ const OBSERVED_EVENTS = Object.keys({
   dropped: true,
   fault: true,
 } satisfies Record<ObservedEvent, true>) as ObservedEvent[];
+
+const CALL_EVENTS: readonly ObservedEvent[] = ['callStarted', 'callEnded', 'fault'];
 
 /** For parts that nobody watches. */
 export const NO_OBSERVERS = new Observers(() => undefined);

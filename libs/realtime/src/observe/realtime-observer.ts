@@ -36,12 +36,16 @@ export interface CallFacts {
   /** A registered name; `unknown` for any other, so that peers cannot invent values. */
   readonly method: string;
   readonly isNotification: boolean;
+  /** The id of the request as JSON text, as the peer chose it; absent for a notification. */
+  readonly requestId?: string;
 }
 
 export interface CallEndedFacts extends CallFacts {
   readonly outcome: CallOutcome;
   /** The code of the error that was answered. */
   readonly code?: number;
+  /** Ties an InternalError to its line in the log; the peer was told it as well. */
+  readonly errorId?: string;
   /** From the frame's arrival to the queued reply. */
   readonly durationMs: number;
 }
@@ -78,16 +82,21 @@ export interface DroppedFacts {
 }
 
 export interface FaultFacts {
-  /** What failed, in a few words. */
+  /** What failed, in a few words; made by the server, never by a peer. */
   readonly what: string;
   readonly error: unknown;
+  /** The call whose handler failed with what is an InternalError to its caller. */
+  readonly method?: string;
+  readonly sessionId?: string;
+  readonly errorId?: string;
 }
 
 /**
- * Implement what you want to hear. Methods are called synchronously and should be short; one that throws, rejects or never settles
- * harms nobody: the first fault of an observer is logged, and the others hear on.
+ * Implement what you want to hear. Methods are called synchronously and should be short; they may be async, nobody waits for them.
+ * One that throws, rejects or never settles harms nobody: the first fault of an observer is logged, and the others hear on.
  */
 export interface RealtimeObserver {
+  /** A request was refused before there was a session. */
   handshakeRejected?(facts: HandshakeRejectedFacts): void;
   /** A request was let in; the session does not exist yet. */
   sessionOpening?(facts: { readonly address: string; readonly endpoint: string }): void;
@@ -95,12 +104,17 @@ export interface RealtimeObserver {
   sessionClosed?(facts: SessionClosedFacts): void;
   /** Signed in, signed out, or signed in as somebody else. */
   principalChanged?(facts: SessionFacts & { readonly formerUserId?: string }): void;
+  /** A frame, or an item of a batch, was no request at all. */
   frameRejected?(facts: FrameRejectedFacts): void;
+  /** Before the handler runs, guards included. Not told of calls that are refused. */
   callStarted?(facts: CallFacts): void;
+  /** The answer was encoded, or is known not to come. */
   callEnded?(facts: CallEndedFacts): void;
   topicJoined?(facts: TopicFacts): void;
   topicLeft?(facts: TopicFacts): void;
   pushed?(facts: PushFacts): void;
+  /** A slow reader did not get something. */
   dropped?(facts: DroppedFacts): void;
+  /** Something of the server or of the application failed; whatever it was, a peer was told no details. */
   fault?(facts: FaultFacts): void;
 }

@@ -73,7 +73,7 @@ function resultText(call: RpcCall, result: unknown): string | undefined {
   } catch (fault) {
     // Translated: what settling refused, or a result that JSON cannot carry, is this call's error.
     const error = toErrorObject(fault, call.method);
-    call.ended('error', error.code);
+    call.ended('error', error, fault);
     return call.idText === undefined ? undefined : errorText(call.idText, error, call.method);
   }
 }

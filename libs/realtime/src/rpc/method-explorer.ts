@@ -3,7 +3,7 @@ import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { MESSAGE_MAPPING_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/internal';
 import type { BuiltinMethod } from 'nestjs-realtime-protocol';
 import { isReservedMethod } from 'nestjs-realtime-protocol';
-import { BUILTIN_METHOD_METADATA } from './builtin-method.decorator.js';
+import { BUILTIN_METHOD_METADATA, EXCLUSIVE_BUILTINS } from './builtin-method.decorator.js';
 import type { GatewayHook } from './gateway-hooks.js';
 import { gatewayHookOf } from './gateway-hooks.js';
 import type { HandlerBinder } from './handler-binder.js';
@@ -88,14 +88,18 @@ export class MethodExplorer {
       return;
     }
     const handle = this.binder.bind(found, 'subscribe-message', this.faults, WS_RESPONSE_RESULT);
-    this.methods.push({ place: nestGatewayPlace(found), method: { name, origin: found.origin, timeoutMs: 0, metadata: metadataOf(found), handle } });
+    this.methods.push({
+      place: nestGatewayPlace(found),
+      method: { name, origin: found.origin, timeoutMs: 0, metadata: metadataOf(found), handle },
+    });
   }
 
   private addBuiltin(found: ProviderMethod): void {
     const which = Reflect.getMetadata(BUILTIN_METHOD_METADATA, found.method) as BuiltinMethod | undefined;
     if (which === undefined) return;
     const handle = this.binder.bind(found, 'rpc-method', this.faults);
-    this.builtins.push({ which, method: { name: which, origin: found.origin, timeoutMs: 0, handle } });
+    const isExclusive = EXCLUSIVE_BUILTINS.has(which);
+    this.builtins.push({ which, method: { name: which, origin: found.origin, timeoutMs: 0, isExclusive, handle } });
   }
 
   private addHook(found: ProviderMethod): void {

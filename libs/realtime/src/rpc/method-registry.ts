@@ -9,6 +9,8 @@ export interface RegisteredMethod {
   /** Where it is written, as `ChatGateway.send`; for messages to the developer. */
   readonly origin: string;
   readonly timeoutMs: number;
+  /** Calls of the session that come behind it wait until it is done: it changes what they may do. */
+  readonly isExclusive?: boolean;
   /** What decorators left on the method, else on its class; read at boot by those who know the key. */
   readonly metadata?: (key: string) => unknown;
   readonly handle: MethodHandler;

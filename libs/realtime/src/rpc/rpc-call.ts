@@ -1,6 +1,6 @@
 /** One call while it runs: what its handler can ask, and how it is taken back. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Params, RequestId } from 'nestjs-realtime-protocol';
+import type { ErrorObject, Params, RequestId } from 'nestjs-realtime-protocol';
 import { RpcError } from 'nestjs-realtime-protocol';
 import type { Observers } from '../observe/observers.js';
 import type { CallFacts, CallOutcome } from '../observe/realtime-observer.js';
@@ -18,6 +18,9 @@ export class CallAbortedError extends Error {
   }
 }
 
+/** Told how a call ends: when its answer is encoded, or known not to come. */
+export type EndListener = (outcome: CallOutcome, error: ErrorObject | undefined) => void;
+
 /** The call that a handler serves. Injected with `@RpcContext()`, and as `REQUEST` into request-scoped providers. */
 export class RpcCall {
   /** On the clock of `performance.now()`; 0 if nobody watches. */
@@ -28,6 +31,7 @@ export class RpcCall {
   private abortListeners: Set<(reason: AbortReason) => void> | undefined;
   private before: (() => void)[] | undefined;
   private after: (() => void)[] | undefined;
+  private endListener: EndListener | undefined;
 
   constructor(
     readonly session: Session,
@@ -132,11 +136,26 @@ export class RpcCall {
     return () => this.abortListeners?.delete(listener);
   }
 
-  /** Told once, when the answer is encoded or known not to come. @internal */
-  ended(outcome: CallOutcome, code?: number): void {
+  /**
+   * Told once, when the answer is encoded or known not to come.
+   * @param fault what was thrown, if the answer is an InternalError @internal
+   */
+  ended(outcome: CallOutcome, error?: ErrorObject, fault?: unknown): void {
+    this.endListener?.(outcome, error);
     if (!this.observers) return;
     const durationMs = performance.now() - this.startedAtMs;
-    this.observers.tell('callEnded', { ...callFacts(this), outcome, durationMs, ...(code === undefined ? {} : { code }) });
+    const errorId = errorIdOf(error);
+    const known = { ...(error ? { code: error.code } : {}), ...(errorId === undefined ? {} : { errorId }) };
+    this.observers.tell('callEnded', { ...callFacts(this), outcome, durationMs, ...known });
+    if (errorId !== undefined && this.observers.hears('fault')) {
+      const { method, session } = this;
+      this.observers.tell('fault', { what: `The handler of ${method} failed`, error: fault, method, sessionId: session.id, errorId });
+    }
+  }
+
+  /** Listens to how the call ends; there is one listener. @internal */
+  onEnd(listener: EndListener): void {
+    this.endListener = listener;
   }
 
   /** True if something settles together with the reply. @internal */
@@ -159,10 +178,28 @@ export class RpcCall {
     if (reason === 'cancelled') return RpcError.of('RequestCancelled');
     return reason === 'timed-out' ? RpcError.of('Timeout') : RpcError.of('ServiceUnavailable');
   }
+
+  /** What observers are told of a call that was given up. @internal */
+  static outcomeFor(reason: AbortReason): CallOutcome {
+    if (reason === 'timed-out') return 'timeout';
+    return reason === 'draining' ? 'error' : reason;
+  }
 }
 
 /** What observers are told of a call. */
-export function callFacts({ session, method, isNotification }: RpcCall): CallFacts {
+export function callFacts({ session, method, idText }: RpcCall): CallFacts {
   const userId = session.principal?.userId;
-  return { sessionId: session.id, method, isNotification, ...(userId === undefined ? {} : { userId }) };
+  return {
+    sessionId: session.id,
+    method,
+    isNotification: idText === undefined,
+    ...(userId === undefined ? {} : { userId }),
+    ...(idText === undefined ? {} : { requestId: idText }),
+  };
+}
+
+/** The id that ties an InternalError to its line in the log. */
+function errorIdOf(error: ErrorObject | undefined): string | undefined {
+  if (error?.reason !== 'InternalError' || typeof error.data !== 'object' || error.data === null || !('errorId' in error.data)) return;
+  return typeof error.data.errorId === 'string' ? error.data.errorId : undefined;
 }

@@ -1,74 +1,39 @@
 /** The calls of one session: what runs, what waits for a free place, what was taken back. */
-import type { Answer, Call, ErrorObject, FrameLimits, Invalid, Message } from 'nestjs-realtime-protocol';
+import type { Answer, Call, ErrorObject, Invalid, Message } from 'nestjs-realtime-protocol';
 import { RpcError, cancelledIdMember, parseFrame } from 'nestjs-realtime-protocol';
-import type { Observers } from '../observe/observers.js';
 import type { SessionCalls } from '../session/session-calls.js';
 import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
 import { BatchReply, SINGLE_REPLY } from './call-reply.js';
+import type { CallSurroundings } from './call-surroundings.js';
 import { logLateFault, toErrorObject } from './error-mapper.js';
 import { promiseOf } from './handler-result.js';
 import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
 import type { AbortReason } from './rpc-call.js';
 import { RpcCall, callFacts } from './rpc-call.js';
-
-export interface CallLimits {
-  /** Calls of one session that may run at once; beyond it the socket is not read. @default 64 */
-  readonly inFlight?: number;
-}
-
-export const CALL_LIMIT_DEFAULTS = Object.freeze({ inFlight: 64 }) satisfies Required<CallLimits>;
-
-/** Decides whether a frame or a call may cost the server anything. */
-export interface CallGate {
-  /**
-   * @param method the registered method; undefined for an unknown one and for what is no call at all
-   * @returns the error to answer with; undefined lets it pass
-   */
-  check(session: Session, method: RegisteredMethod | undefined): ErrorObject | undefined;
-}
-
-/** What the calls of all sessions share. */
-export interface CallSurroundings {
-  readonly limits: FrameLimits & Required<CallLimits>;
-  readonly observers: Observers;
-  /** Absent if nothing is limited. Set at boot, when all methods are known. */
-  gate?: CallGate;
-}
+import type { Running, Waiting } from './unanswered-call.js';
+import { NONE_RUNNING, NONE_WAITING, settle } from './unanswered-call.js';
 
 const METHOD_NOT_FOUND = RpcError.of('MethodNotFound').toErrorObject();
+const DRAINING = RpcError.of('ServiceUnavailable', 'This node is going away and begins no more calls').toErrorObject();
 const ID_IN_FLIGHT = RpcError.of('InvalidRequest', 'A request with this id is still being served').toErrorObject();
-
-interface Waiting {
-  readonly call: Call;
-  readonly sink: ReplySink;
-}
-
-interface Running {
-  readonly call: RpcCall;
-  readonly sink: ReplySink;
-  /** Where it stands among the running calls. */
-  key: unknown;
-  timer: NodeJS.Timeout | undefined;
-  answered: boolean;
-}
-
-// Shared by all sessions that have none, never written to.
-const NONE_RUNNING = new Map<unknown, Running>();
-const NONE_WAITING: Waiting[] = [];
 
 export class RpcConnection implements SessionCalls {
   // By id text for requests, by the entry itself for notifications and for the id null, which may repeat.
   private running: Map<unknown, Running> = NONE_RUNNING;
   private waiting: Waiting[] = NONE_WAITING;
   private reading = true;
+  /** How many calls may run at once; 0 while one runs that the others wait for. */
+  private places: number;
+  private whenDone: (() => void) | undefined;
 
   constructor(
     private readonly session: Session,
     private readonly methods: MethodRegistry,
     private readonly surroundings: CallSurroundings,
   ) {
-    session.serve(this);
+    this.places = surroundings.limits.inFlight;
+    session.calls = this;
   }
 
   /** Takes one text frame. Never throws for what the peer sent. */
@@ -87,12 +52,31 @@ export class RpcConnection implements SessionCalls {
     }
   }
 
+  get busy(): boolean {
+    for (const { answered } of this.running.values()) if (!answered) return true;
+    return this.waiting.length > 0;
+  }
+
+  /** Calls that wait or come later are refused, so that the peer can repeat them elsewhere. */
+  finish(whenDone: () => void): void {
+    this.whenDone = whenDone;
+    const waiting = this.waiting;
+    this.waiting = NONE_WAITING;
+    for (const { call, sink } of waiting) this.start(call, sink);
+    this.startWaiting();
+    this.tellIfDone();
+  }
+
+  giveUpAll(): void {
+    for (const entry of this.running.values()) this.giveUp(entry, 'draining');
+  }
+
   /** Nobody waits for answers any more: signals fire, what waits is dropped. */
-  abortAll(reason: AbortReason): void {
+  abortAll(): void {
     this.waiting = NONE_WAITING;
     for (const entry of this.running.values()) {
-      if (!this.settle(entry)) continue;
-      entry.call.abort(reason);
+      if (!settle(entry)) continue;
+      entry.call.abort('disconnected');
       entry.call.ended('disconnected');
     }
   }
@@ -130,10 +114,10 @@ export class RpcConnection implements SessionCalls {
       // One that takes a call back spares the server work; others are charged like bad frames.
       if (!this.cancel(call.cancels)) this.charge();
       sink.nothing();
-    } else if (this.running.size >= this.surroundings.limits.inFlight || this.waiting.length > 0) {
+    } else if ((this.running.size >= this.places || this.waiting.length > 0) && !this.whenDone) {
       if (this.waiting === NONE_WAITING) this.waiting = [];
       this.waiting.push({ call, sink });
-      this.stopReading();
+      if (this.running.size + this.waiting.length > this.surroundings.limits.inFlight) this.stopReading();
     } else {
       this.start(call, sink);
     }
@@ -144,7 +128,7 @@ export class RpcConnection implements SessionCalls {
     const { observers, gate } = this.surroundings;
     const method = this.methods.get(message.method);
     const refusal = gate?.check(this.session, method) ?? this.refusalOf(method, idText);
-    const watched = observers.hears('callEnded') || observers.hears('callStarted');
+    const watched = observers.hearsCalls;
     const timeoutMs = method?.timeoutMs ?? 0;
     const deadlineAtMs = timeoutMs > 0 ? Date.now() + timeoutMs : undefined;
     const call = new RpcCall(
@@ -156,11 +140,11 @@ export class RpcConnection implements SessionCalls {
       watched ? observers : undefined,
     );
     if (!method || refusal) {
-      call.ended('refused', refusal?.code);
+      call.ended('refused', refusal ?? METHOD_NOT_FOUND);
       sink.error(this.session, idText, refusal ?? METHOD_NOT_FOUND, call.method);
       return;
     }
-    if (watched) observers.tell('callStarted', callFacts(call));
+    if (watched && observers.hears('callStarted')) observers.tell('callStarted', callFacts(call));
     let returned: unknown;
     try {
       returned = method.handle(call);
@@ -174,13 +158,14 @@ export class RpcConnection implements SessionCalls {
   }
 
   private refusalOf(method: RegisteredMethod | undefined, idText: string | undefined): ErrorObject | undefined {
+    if (this.whenDone) return DRAINING;
     if (!method) return METHOD_NOT_FOUND;
     return idText !== undefined && this.running.has(idText) ? ID_IN_FLIGHT : undefined;
   }
 
   private fail(call: RpcCall, sink: ReplySink, thrown: unknown): void {
     const error = toErrorObject(thrown, call.method);
-    call.ended('error', error.code);
+    call.ended('error', error, thrown);
     sink.error(this.session, call.idText, error, call.method);
   }
 
@@ -191,6 +176,7 @@ export class RpcConnection implements SessionCalls {
     // Made with the first call that takes time: an idle session needs no map.
     if (this.running === NONE_RUNNING) this.running = new Map();
     this.running.set(entry.key, entry);
+    if (method.isExclusive) this.places = 0;
     if (this.session.state !== 'open') {
       // The handler ended its own session before it came to wait: nobody else will tell it.
       entry.answered = true;
@@ -199,38 +185,37 @@ export class RpcConnection implements SessionCalls {
     } else if (method.timeoutMs > 0) entry.timer = setTimeout(() => this.giveUp(entry, 'timed-out'), method.timeoutMs);
     try {
       const result = await returned;
-      if (this.settle(entry)) sink.result(call, result);
+      if (settle(entry)) sink.result(call, result);
     } catch (thrown) {
-      if (this.settle(entry)) this.fail(call, sink, thrown);
+      if (settle(entry)) this.fail(call, sink, thrown);
       else logLateFault(thrown, method.name);
     }
     // Given back only now: a call that was cancelled or timed out still costs the server until its handler is done.
     this.running.delete(entry.key);
+    if (method.isExclusive) this.places = this.surroundings.limits.inFlight;
     if (this.waiting.length > 0 || !this.reading) this.startWaiting();
-  }
-
-  /** @returns false if the call was answered or given up before */
-  private settle(entry: Running): boolean {
-    if (entry.answered) return false;
-    entry.answered = true;
-    clearTimeout(entry.timer);
-    return true;
+    this.tellIfDone();
   }
 
   private giveUp(entry: Running, reason: AbortReason): void {
-    if (!this.settle(entry)) return;
+    if (!settle(entry)) return;
     // Answered, so the peer may use the id again; the place is taken until the handler is done.
     this.running.delete(entry.key);
     entry.key = entry;
     this.running.set(entry, entry);
     entry.call.abort(reason);
     const error = RpcCall.errorFor(reason).toErrorObject();
-    entry.call.ended(reason === 'timed-out' ? 'timeout' : 'cancelled', error.code);
+    entry.call.ended(RpcCall.outcomeFor(reason), error);
     entry.sink.error(this.session, entry.call.idText, error, entry.call.method);
+    this.tellIfDone();
+  }
+
+  private tellIfDone(): void {
+    if (this.whenDone && !this.busy) this.whenDone();
   }
 
   private startWaiting(): void {
-    while (this.waiting.length > 0 && this.running.size < this.surroundings.limits.inFlight && this.session.state === 'open') {
+    while (this.waiting.length > 0 && this.running.size < this.places && this.session.state === 'open') {
       const next = this.waiting.shift();
       if (next) this.start(next.call, next.sink);
     }

@@ -1,3 +1,4 @@
+import { NodeCounters } from '../observe/node-counters.js';
 import { FakeTransport, tickDone } from '../../../../test/sessions/fake-transport.js';
 import { FlushSchedule } from './flush-schedule.js';
 import type { OutboundOptions } from './outbound-queue.js';
@@ -8,8 +9,9 @@ function harness(limits: OutboundOptions = {}) {
   const transport = new FakeTransport();
   const faults: unknown[] = [];
   const schedule = new FlushSchedule((fault) => faults.push(fault));
-  const queue = new OutboundQueue(transport, { ...OUTBOUND_DEFAULTS, ...limits }, schedule);
-  return { transport, queue, faults };
+  const counters = new NodeCounters();
+  const queue = new OutboundQueue(transport, { outbound: { ...OUTBOUND_DEFAULTS, ...limits }, schedule, counters }, 'id');
+  return { transport, queue, faults, counters };
 }
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index));

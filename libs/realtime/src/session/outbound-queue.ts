@@ -1,7 +1,12 @@
 /** What waits to leave one session: in order, bounded in bytes and frames, written once per tick. */
-import { NodeCounters } from '../observe/node-counters.js';
+import type { NodeCounters } from '../observe/node-counters.js';
+import { ExpendableFrames } from './expendable-frames.js';
+import type { FramesWithGaps } from './expendable-frames.js';
 import type { FlushSchedule } from './flush-schedule.js';
+import type { LossReports } from './loss-reports.js';
 import { SharedFrame } from './shared-frame.js';
+import type { OutboundPolicy, SlowRule } from './slow-rule.js';
+import { ruleOf } from './slow-rule.js';
 import type { OutboundFrame, Transport } from './transport.js';
 
 /** How much may wait for one slow reader, and what happens beyond it. */
@@ -10,13 +15,13 @@ export interface OutboundOptions {
   readonly maxBytes?: number;
   /** Most frames that may wait in the queue. @default 1024 */
   readonly maxFrames?: number;
-  /** What happens when a frame finds no room: `disconnect` closes the session with 4002. @default 'disconnect' */
+  /**
+   * What happens to a push that finds no room: `disconnect` closes the session with 4002, the others drop pushes. The option `topics`
+   * can choose something else for a topic. Replies are never dropped.
+   * @default 'disconnect'
+   */
   readonly policy?: OutboundPolicy;
 }
-
-/** The policies that are built in so far. */
-export const OUTBOUND_POLICIES = Object.freeze(['disconnect'] as const);
-export type OutboundPolicy = (typeof OUTBOUND_POLICIES)[number];
 
 export const OUTBOUND_DEFAULTS: Readonly<Required<OutboundOptions>> = Object.freeze({
   maxBytes: 1024 * 1024,
@@ -24,40 +29,52 @@ export const OUTBOUND_DEFAULTS: Readonly<Required<OutboundOptions>> = Object.fre
   policy: 'disconnect',
 });
 
-/** Whether a frame was taken; `overflow` leaves the queue as it was, and its owner acts by the policy. */
-export type Offer = 'queued' | 'overflow';
+/** What the queues of one node share. */
+export interface OutboundSurroundings {
+  readonly outbound: Required<OutboundOptions>;
+  readonly schedule: FlushSchedule;
+  readonly counters: NodeCounters;
+  /** Absent if nobody watches. */
+  readonly losses?: LossReports;
+}
+
+/** `dropped`: by the rule of the frame; `overflow`: it must not be dropped and finds no room, so its reader has to go. */
+export type Offer = 'queued' | 'dropped' | 'overflow';
 
 export class OutboundQueue {
-  private frames: OutboundFrame[] = [];
+  private frames: FramesWithGaps = [];
   private queuedBytes = 0;
   private scheduled = false;
+  // Made with the first frame that may be dropped: most sessions have none.
+  private expendable: ExpendableFrames | undefined;
 
+  /** @param sessionId whose queue it is, for reports of losses */
   constructor(
     private readonly transport: Transport,
-    private readonly limits: Required<OutboundOptions>,
-    private readonly schedule: FlushSchedule,
-    private readonly counters: NodeCounters = new NodeCounters(),
+    private readonly surroundings: OutboundSurroundings,
+    private readonly sessionId: string,
   ) {}
 
   /** Frames that wait here, not counting those that the transport has. */
   get length(): number {
-    return this.frames.length;
+    return this.frames.length - (this.expendable?.gaps ?? 0);
   }
 
   offer(frame: OutboundFrame): Offer {
-    const bytes = frame instanceof SharedFrame ? frame.bytes : Buffer.byteLength(frame);
-    if (!this.hasRoom(bytes)) {
-      // A burst within one tick may be more than the bound although the peer keeps up: what can leave now makes room.
-      this.flush();
-      if (!this.hasRoom(bytes)) return 'overflow';
+    if (frame instanceof SharedFrame && frame.rule) return this.offerExpendable(frame, frame.rule);
+    const bytes = bytesOf(frame);
+    if (!this.hasRoom(bytes) && !this.makeRoom(bytes)) {
+      this.lost('disconnect', 1, bytes);
+      return 'overflow';
     }
-    this.frames.push(frame);
-    this.queuedBytes += bytes;
-    if (!this.scheduled) {
-      this.scheduled = true;
-      this.schedule.add(this);
-    }
+    this.enqueue(frame, bytes);
     return 'queued';
+  }
+
+  /** A push of the application to this session alone, which may be dropped if the policy of the session says so. */
+  pushFrame(text: string): OutboundFrame {
+    const rule = ruleOf(this.surroundings.outbound.policy);
+    return rule ? new SharedFrame(text, rule) : text;
   }
 
   /** Hands everything to the transport, unless earlier bytes still wait for the peer. */
@@ -71,22 +88,115 @@ export class OutboundQueue {
    * @param last goes behind everything, over the bound if need be
    */
   handOver(last?: OutboundFrame): void {
-    if (last !== undefined) this.frames.push(last);
+    if (last !== undefined) {
+      this.frames.push(last);
+      this.queuedBytes += bytesOf(last);
+    }
     if (this.frames.length === 0) return;
-    const frames = this.frames;
-    this.counters.framesSent += frames.length;
-    this.counters.bytesSent += this.queuedBytes;
-    this.frames = [];
-    this.queuedBytes = 0;
+    const { counters } = this.surroundings;
+    const frames = this.expendable && this.expendable.gaps > 0 ? this.frames.filter(isFrame) : (this.frames as OutboundFrame[]);
+    counters.framesSent += frames.length;
+    counters.bytesSent += this.queuedBytes;
+    this.clear();
     this.transport.write(frames);
   }
 
   clear(): void {
     this.frames = [];
     this.queuedBytes = 0;
+    this.expendable?.reset();
+  }
+
+  /** Throws away what waits, because its reader is disconnected for being slow. */
+  discard(): void {
+    if (this.length > 0) this.lost('disconnect', this.length, this.queuedBytes);
+    this.clear();
+  }
+
+  /** What waits now is not replaced by later values. */
+  seal(): void {
+    this.expendable?.seal(this.frames);
+  }
+
+  private offerExpendable(frame: SharedFrame, { policy, key }: SlowRule): Offer {
+    if (key !== undefined && !this.transport.writable && this.conflate(frame, key)) return 'queued';
+    if (!this.hasRoom(frame.bytes)) {
+      const room = policy === 'drop-newest' ? this.flushed(frame.bytes) : this.makeRoom(frame.bytes);
+      if (!room) {
+        this.lost(policy, 1, frame.bytes);
+        return 'dropped';
+      }
+    }
+    this.enqueue(frame, frame.bytes);
+    (this.expendable ??= new ExpendableFrames()).added(this.frames, frame);
+    return 'queued';
+  }
+
+  private enqueue(frame: OutboundFrame, bytes: number): void {
+    this.frames.push(frame);
+    this.queuedBytes += bytes;
+    if (!this.scheduled) {
+      this.scheduled = true;
+      this.surroundings.schedule.add(this);
+    }
+  }
+
+  /** A frame with this key waits already: the new one takes its place. @returns false if there is none, or if the new one does not fit */
+  private conflate(frame: SharedFrame, key: string): boolean {
+    const { expendable } = this;
+    const at = expendable?.placeOf(this.frames, key);
+    if (!expendable || at === undefined) return false;
+    const former = this.frames[at] as SharedFrame;
+    this.lost('conflate', 1, former.bytes);
+    const grows = frame.bytes - former.bytes;
+    if (grows > 0 && !this.fits(grows, -1, 0)) {
+      this.queuedBytes -= expendable.take(this.frames, at).bytes;
+      return false;
+    }
+    expendable.replace(this.frames, at, frame);
+    this.queuedBytes += grows;
+    return true;
+  }
+
+  /** Lets pushes go that may be dropped, the oldest first, until there is room. Nothing goes if that would not be enough. */
+  private makeRoom(bytes: number): boolean {
+    if (this.flushed(bytes)) return true;
+    const { expendable } = this;
+    if (!expendable || !this.fits(bytes, -expendable.count, -expendable.bytes)) return false;
+    while (!this.hasRoom(bytes)) {
+      const dropped = expendable.takeOldest(this.frames);
+      this.queuedBytes -= dropped.bytes;
+      this.lost(dropped.rule?.policy ?? 'disconnect', 1, dropped.bytes);
+    }
+    return true;
+  }
+
+  /** A burst within one tick may be more than the bound although the peer keeps up: what can leave now makes room. */
+  private flushed(bytes: number): boolean {
+    this.flush();
+    return this.hasRoom(bytes);
   }
 
   private hasRoom(bytes: number): boolean {
-    return this.frames.length < this.limits.maxFrames && this.queuedBytes + this.transport.bufferedBytes + bytes <= this.limits.maxBytes;
+    return this.fits(bytes, 0, 0);
   }
+
+  /** @param frames how many more or fewer are thought to wait @param lessBytes and how many bytes */
+  private fits(bytes: number, frames: number, lessBytes: number): boolean {
+    const { maxBytes, maxFrames } = this.surroundings.outbound;
+    return this.length + frames < maxFrames && this.queuedBytes + lessBytes + this.transport.bufferedBytes + bytes <= maxBytes;
+  }
+
+  private lost(policy: string, frames: number, bytes: number): void {
+    this.surroundings.counters.drop(policy, frames);
+    this.surroundings.losses?.add(this.sessionId, policy, frames, bytes);
+  }
+}
+
+function bytesOf(frame: OutboundFrame): number {
+  return frame instanceof SharedFrame ? frame.bytes : Buffer.byteLength(frame);
+}
+
+function isFrame(frame: OutboundFrame | undefined): frame is OutboundFrame {
+  return frame !== undefined;
 }

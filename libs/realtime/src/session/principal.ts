@@ -10,5 +10,10 @@ export interface Principal {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
+/** True once the sign-in has run out. */
+export function isExpired({ expiresAtMs }: Principal, nowMs: number = Date.now()): boolean {
+  return expiresAtMs !== undefined && expiresAtMs <= nowMs;
+}
+
 /** The kinds of client that a principal may name. */
 export const PLATFORM_DEFAULTS: readonly string[] = Object.freeze(['web', 'ios', 'android', 'h5', 'miniapp', 'desktop']);

@@ -1,16 +1,17 @@
 /** One connected peer, whatever carries it: who it is, what it listens to, and the way out to it. */
 import type { Answer, CallOptions } from 'nestjs-realtime-protocol';
-import { CANCEL_METHODS, Disconnect, PendingCalls, RpcError, encodeNotification, encodeRequest } from 'nestjs-realtime-protocol';
-import type { NodeCounters } from '../observe/node-counters.js';
+import { Disconnect, RpcError, encodeNotification } from 'nestjs-realtime-protocol';
 import type { Observers } from '../observe/observers.js';
-import type { FlushSchedule } from './flush-schedule.js';
+import { EndListeners } from './end-listeners.js';
 import type { Handshake } from './handshake.js';
-import type { OutboundOptions } from './outbound-queue.js';
+import type { OutboundSurroundings } from './outbound-queue.js';
 import { OutboundQueue } from './outbound-queue.js';
+import { OutgoingCalls } from './outgoing-calls.js';
+import type { PendingWork } from './pending-work.js';
 import type { Principal } from './principal.js';
+import { Pulse } from './pulse.js';
 import { SessionAttributes } from './session-attributes.js';
-import type { LeaveReason, SessionCalls } from './session-calls.js';
-import { SessionClosedError } from './session-closed-error.js';
+import type { SessionCalls } from './session-calls.js';
 import type { SessionEnd } from './session-end.js';
 import { newSessionId } from './session-id.js';
 import type { OutboundFrame, Transport } from './transport.js';
@@ -29,14 +30,13 @@ export interface SessionHost {
 }
 
 /** What sessions of one node share. */
-export interface SessionSurroundings {
+export interface SessionSurroundings extends OutboundSurroundings {
   readonly host: SessionHost;
-  readonly outbound: Required<OutboundOptions>;
-  readonly schedule: FlushSchedule;
   readonly observers: Observers;
-  readonly counters: NodeCounters;
   /** Told what a listener of the application threw. */
   readonly onFault: (fault: unknown, session: Session) => void;
+  /** Keeps what listeners go on with when a session has ended; absent if nobody waits for it. */
+  readonly work?: PendingWork;
 }
 
 const NO_TOPICS: ReadonlySet<string> = new Set();
@@ -53,16 +53,20 @@ export class Session {
   // Made when first needed: most sessions listen to few topics and are never called.
   private ownAttributes: SessionAttributes | undefined;
   private ownTopics: Set<string> | undefined;
-  private outgoing: PendingCalls | undefined;
-  private incoming: SessionCalls | undefined;
-  private endListeners: Set<(end: SessionEnd) => unknown> | undefined;
+  private outgoing: OutgoingCalls | undefined;
+  private endListeners: EndListeners | undefined;
+  /** Signs of life of the peer. @internal */
+  readonly pulse: Pulse;
+  /** The peer's calls that run; set by whoever serves them. @internal */
+  calls: SessionCalls | undefined;
 
   constructor(
     readonly handshake: Handshake,
     private readonly transport: Transport,
     private readonly surroundings: SessionSurroundings,
   ) {
-    this.outbound = new OutboundQueue(transport, surroundings.outbound, surroundings.schedule, surroundings.counters);
+    this.outbound = new OutboundQueue(transport, surroundings, this.id);
+    this.pulse = new Pulse(transport);
   }
 
   get state(): SessionState {
@@ -113,7 +117,7 @@ export class Session {
    * @throws {TypeError} if the params are not an object, an array or absent
    */
   push(method: string, params?: unknown): boolean {
-    return this.send(encodeNotification(method, params));
+    return this.send(this.outbound.pushFrame(encodeNotification(method, params)));
   }
 
   /**
@@ -122,14 +126,7 @@ export class Session {
    * @throws {CallFailedError} on a timeout or when the session ends first
    */
   call(method: string, params?: unknown, options: CallOptions = {}): Promise<unknown> {
-    this.outgoing ??= new PendingCalls();
-    return this.outgoing.open(
-      (id) => {
-        if (!this.send(encodeRequest(id, method, params))) throw new SessionClosedError(this.id);
-      },
-      options,
-      (id) => this.push(CANCEL_METHODS.lsp, { id }),
-    );
+    return (this.outgoing ??= new OutgoingCalls(this)).call(method, params, options);
   }
 
   /**
@@ -137,36 +134,48 @@ export class Session {
    * The session takes no pushes from now on. A second call changes nothing.
    */
   close(disconnect: Disconnect = Disconnect.Normal): void {
-    if (this.currentState !== 'open') return;
-    this.closedHere = true;
-    this.outbound.handOver();
-    this.leaveOpen('disconnected');
-    this.transport.close(disconnect);
+    this.farewell(undefined, disconnect);
   }
 
   /** Closes with a last message, which a peer that reads slowly gets as well: it must not be mistaken for another end. @internal */
-  farewell(frame: OutboundFrame, disconnect: Disconnect, reason: LeaveReason = 'disconnected'): void {
+  farewell(frame: OutboundFrame | undefined, disconnect: Disconnect): void {
     if (this.currentState !== 'open') return;
     this.closedHere = true;
     this.outbound.handOver(frame);
-    this.leaveOpen(reason);
+    this.leaveOpen();
     this.transport.close(disconnect);
   }
 
-  /** Tells the listener once how the session ended; it may be async. @returns takes the listener back */
+  /** The same, but the calls that run are answered before the close frame, and no more are begun. @internal */
+  retire(frame: OutboundFrame, disconnect: Disconnect): void {
+    if (this.currentState !== 'open') return;
+    this.outbound.handOver(frame);
+    if (this.calls) this.calls.finish(() => this.close(disconnect));
+    else this.close(disconnect);
+  }
+
+  /** Tells the listener once how the session ended, also if it has ended already; it may be async. @returns takes the listener back */
   onClose(listener: (end: SessionEnd) => unknown): () => void {
-    (this.endListeners ??= new Set()).add(listener);
-    return () => this.endListeners?.delete(listener);
+    return (this.endListeners ??= new EndListeners()).add(listener);
   }
 
   /** Queues finished text or a shared frame; order is kept. @internal */
   send(frame: OutboundFrame): boolean {
     if (this.currentState !== 'open') return false;
-    if (this.outbound.offer(frame) === 'queued') return true;
-    // What waits would not reach the peer before the close frame's time is over.
-    this.outbound.clear();
+    const offer = this.outbound.offer(frame);
+    if (offer === 'overflow') this.tooSlow();
+    return offer === 'queued';
+  }
+
+  /** The peer does not take what is sent to it. What waits would not reach it before the close frame's time is over. @internal */
+  tooSlow(): void {
+    this.outbound.discard();
     this.close(Disconnect.SlowConsumer);
-    return false;
+  }
+
+  /** @see Transport.writeMark @internal */
+  get writeMark(): number | undefined {
+    return this.transport.writeMark;
   }
 
   /** The peer answered a call of ours. @returns false if nobody waits for it @internal */
@@ -174,16 +183,11 @@ export class Session {
     return this.outgoing?.settle(answer) ?? false;
   }
 
-  /** Tells these calls when the session leaves the state open. @internal */
-  serve(calls: SessionCalls): void {
-    this.incoming = calls;
-  }
-
   /** The wire began to close by itself: the peer said goodbye, or it broke a rule of the transport. @internal */
   wireCloses(by: 'server' | 'peer'): void {
     if (by === 'server') this.closedHere = true;
     this.outbound.clear();
-    this.leaveOpen('disconnected');
+    this.leaveOpen();
   }
 
   /** The transport can take bytes again. @internal */
@@ -199,13 +203,16 @@ export class Session {
   /** @internal */
   topicLeft(topic: string): void {
     this.ownTopics?.delete(topic);
+    this.outbound.seal();
   }
 
   pauseReading(): void {
+    this.pulse.deaf = true;
     this.transport.pause();
   }
 
   resumeReading(): void {
+    this.pulse.deaf = false;
     this.transport.resume();
   }
 
@@ -214,36 +221,29 @@ export class Session {
     if (this.currentState === 'closed') return;
     this.closedHere ||= this.currentState === 'open';
     this.outbound.clear();
-    this.leaveOpen('disconnected');
+    this.leaveOpen();
     this.transport.terminate();
   }
 
   /** The transport is gone. @internal */
   ended(code: number, reason: string, wasClean: boolean): void {
     if (this.currentState === 'closed') return;
-    this.leaveOpen('disconnected');
+    this.leaveOpen();
     this.currentState = 'closed';
     this.outbound.clear();
     const end: SessionEnd = { code, reason, by: this.closedHere ? 'server' : 'peer', wasClean };
     this.surroundings.host.closed(this, end);
-    const listeners = this.endListeners;
-    this.endListeners = undefined;
-    for (const listener of listeners ?? []) {
-      try {
-        const returned: unknown = listener(end);
-        if (returned instanceof Promise) returned.catch((fault: unknown) => this.surroundings.onFault(fault, this));
-      } catch (fault) {
-        // Survived: a listener of the application must not keep the session from ending.
-        this.surroundings.onFault(fault, this);
-      }
-    }
+    const { work, onFault } = this.surroundings;
+    // Made now if need be: whoever asks later is told too.
+    this.endListeners ??= new EndListeners();
+    this.endListeners.tell(end, work, (fault) => onFault(fault, this));
   }
 
-  private leaveOpen(reason: LeaveReason): void {
+  private leaveOpen(): void {
     if (this.currentState !== 'open') return;
     this.currentState = 'closing';
     this.surroundings.host.closing(this);
-    this.incoming?.abortAll(reason);
+    this.calls?.abortAll();
     this.outgoing?.failAll('The session ended before the peer answered');
   }
 }

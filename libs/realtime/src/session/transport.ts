@@ -13,6 +13,8 @@ export interface Transport {
   readonly bufferedBytes: number;
   /** False while earlier bytes wait for the peer; the owner is told when that ends. */
   readonly writable: boolean;
+  /** While handed-over bytes wait: a number that changes whenever the kernel takes some of them. Undefined while none wait. */
+  readonly writeMark: number | undefined;
   /** Writes frames in order, in as few system calls as it can. The array is not kept. */
   write(frames: readonly OutboundFrame[]): void;
   /** Stops reading from the peer. Frames that were read already may still arrive. */
@@ -22,4 +24,8 @@ export interface Transport {
   close(disconnect: Disconnect): void;
   /** Cuts the wire at once; the peer sees an abnormal end. */
   terminate(): void;
+  /** True if a control frame of the peer came in since this was last asked. Absent on carriers that have none. */
+  takeLife?(): boolean;
+  /** Asks the peer for a sign of life. Absent on carriers that have no such question. */
+  ping?(): void;
 }

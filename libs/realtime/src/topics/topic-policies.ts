@@ -5,6 +5,7 @@ import type { ScopedProviders } from '../rpc/scoped-providers.js';
 import { providerMethods } from '../rpc/provider-methods.js';
 import { PLAIN_RESULT, settleResult } from '../rpc/handler-result.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
+import { isExpired } from '../session/principal.js';
 import type { Session } from '../session/session.js';
 import { TopicPattern } from './topic-pattern.js';
 import type { TopicRequest } from './topic-policy.decorator.js';
@@ -59,6 +60,6 @@ export class TopicPolicies {
   private checkDefault(session: Session): void {
     if (this.fallback === 'allow') return;
     if (this.fallback === 'deny') throw RpcError.of('PermissionDenied', 'No policy opens this topic');
-    if (!session.principal) throw RpcError.of('Unauthorized', 'Sign in before you subscribe to this topic');
+    if (!session.principal || isExpired(session.principal)) throw RpcError.of('Unauthorized', 'Sign in before you subscribe to this topic');
   }
 }

@@ -11,11 +11,17 @@ import type { TopicPolicies } from './topic-policies.js';
 export interface TopicLimits {
   /** Topics that one session may listen to. @default 128 */
   readonly topicsPerSession?: number;
+  /** Sessions of this node that may listen to one topic by their own wish; 0 is no limit. @default 0 */
+  readonly sessionsPerTopic?: number;
   /** Longest name of a topic, in bytes of UTF-8. @default 255 */
   readonly topicNameBytes?: number;
 }
 
-export const TOPIC_LIMIT_DEFAULTS = Object.freeze({ topicsPerSession: 128, topicNameBytes: 255 }) satisfies Required<TopicLimits>;
+export const TOPIC_LIMIT_DEFAULTS = Object.freeze({
+  topicsPerSession: 128,
+  sessionsPerTopic: 0,
+  topicNameBytes: 255,
+}) satisfies Required<TopicLimits>;
 
 export interface SubscribeResult {
   /** The topics that the session listens to now, each once, in the order in which they were asked for. */
@@ -54,6 +60,8 @@ export class TopicService {
         if (isNew && session.topics.size + judged >= this.limits.topicsPerSession) throw this.tooMany();
         if (isNew) judged++;
         await this.policies.check(session, topic, call);
+        // Only now: how many listen to a topic is not for those who may not.
+        if (isNew && this.isCrowded(topic)) throw this.crowded();
         subscribed.push(topic);
       } catch (thrown) {
         // Translated: one refused topic must not cost the others.
@@ -63,17 +71,26 @@ export class TopicService {
     const [first] = refusals;
     if (first && subscribed.length === 0) {
       forget();
-      throw new RpcError(first.error.code, first.error.message, first.error);
+      throw failure(first.error);
     }
-    const result = { subscribed, ...(first ? { rejected: refusals.map(({ topic, error }) => rejection(topic, error)) } : {}) };
+    const result: Writable<SubscribeResult> = {
+      subscribed,
+      ...(first ? { rejected: refusals.map(({ topic, error }) => rejection(topic, error)) } : {}),
+    };
     call.beforeReply(() => {
+      // The policies have judged the user of that moment; if somebody else sits there now, or did meanwhile, nothing was granted.
+      const isSameUser = session.principal?.userId === principal?.userId && this.topics.asks(session, asked);
       forget();
-      // The policies have judged the user of that moment; if somebody else sits there now, nothing was granted.
-      if (session.principal !== principal)
+      if (!isSameUser)
         throw RpcError.of('Conflict', 'The session signed in or out while its subscription was being checked');
       // What was left again meanwhile is not joined any more: the last word of the session counts.
-      result.subscribed = subscribed.filter((topic) => asked.has(topic));
-      this.join(call, result.subscribed);
+      const wished = subscribed.filter((topic) => asked.has(topic));
+      result.subscribed = this.join(call, wished);
+      if (result.subscribed.length === wished.length) return;
+      // Others took the last places while the policies were asked.
+      if (result.subscribed.length === 0) throw first ? failure(first.error) : this.crowded();
+      const late = wished.filter((topic) => !result.subscribed.includes(topic));
+      result.rejected = [...(result.rejected ?? []), ...late.map((topic) => rejection(topic, this.crowded().toErrorObject()))];
     });
     return result;
   }
@@ -85,12 +102,20 @@ export class TopicService {
     return names;
   }
 
-  private join(call: RpcCall, topics: readonly string[]): void {
+  /** @returns the topics that the session listens to now */
+  private join(call: RpcCall, topics: readonly string[]): readonly string[] {
     const { session } = call;
     const missing = topics.filter((topic) => !session.topics.has(topic));
     // Counted again: subscriptions that were checked at the same time share the limit.
     if (session.topics.size + missing.length > this.limits.topicsPerSession) throw this.tooMany();
-    for (const topic of missing) this.topics.join(session, topic);
+    const crowded = missing.filter((topic) => this.isCrowded(topic));
+    for (const topic of missing) if (!crowded.includes(topic)) this.topics.join(session, topic);
+    return crowded.length === 0 ? topics : topics.filter((topic) => !crowded.includes(topic));
+  }
+
+  private isCrowded(topic: string): boolean {
+    const { sessionsPerTopic } = this.limits;
+    return sessionsPerTopic > 0 && this.topics.sessionsOf(topic).size >= sessionsPerTopic;
   }
 
   private checkName(topic: string): void {
@@ -102,7 +127,18 @@ export class TopicService {
     const { topicsPerSession } = this.limits;
     return RpcError.of('PermissionDenied', `A session may listen to at most ${topicsPerSession} topics`, { maxTopics: topicsPerSession });
   }
+
+  private crowded(): RpcError {
+    const { sessionsPerTopic } = this.limits;
+    return RpcError.of('ServiceUnavailable', `A topic may have at most ${sessionsPerTopic} sessions`, { maxSessions: sessionsPerTopic });
+  }
 }
+
+function failure({ code, message, ...details }: ErrorObject): RpcError {
+  return new RpcError(code, message, details);
+}
+
+type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
 
 function rejection(topic: string, { code, reason, message }: ErrorObject): NonNullable<SubscribeResult['rejected']>[number] {
   return { topic, code, message, ...(reason === undefined ? {} : { reason }) };

@@ -1,8 +1,10 @@
 import { tickDone } from '../../../../test/sessions/fake-transport.js';
 import { SharedFrame } from '../session/shared-frame.js';
 import type { OutboundFrame } from '../session/transport.js';
-import { buffersOf } from './frame-runs.js';
+import { PLAIN_FORMAT } from './frame-runs.js';
 import { textFrame } from './ws-frame.js';
+
+const buffersOf = (frames: readonly OutboundFrame[]): readonly Buffer[] => PLAIN_FORMAT.buffersOf(frames);
 
 const shared = (count: number, size = 10): SharedFrame[] =>
   Array.from({ length: count }, (_, index) => new SharedFrame(String(index).padEnd(size)));

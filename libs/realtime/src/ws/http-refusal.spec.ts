@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
-import type { Refusal } from './http-refusal.js';
-import { Refusals, refuse } from './http-refusal.js';
+import type { Refusal } from '../admission/refusal.js';
+import { Refusals } from '../admission/refusal.js';
+import { refuse } from './http-refusal.js';
 
 /** The server's end of a connection. */
 class FakeSocket extends Duplex {

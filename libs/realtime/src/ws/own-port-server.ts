@@ -1,9 +1,9 @@
 /** An HTTP server for endpoints that have a port of their own. Beside upgrades it only says what it is. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
+import type { Refusal } from '../admission/refusal.js';
+import { Refusals, refusalBody } from '../admission/refusal.js';
 import type { EndpointDirectory } from './endpoint-directory.js';
-import type { Refusal } from './http-refusal.js';
-import { Refusals, refusalBody } from './http-refusal.js';
 
 export class OwnPortServer {
   readonly server: Server;

@@ -3,27 +3,46 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ServerOptions, Server as WsServer } from 'ws';
 import { WebSocketServer } from 'ws';
+import type { Admission, Verdict } from '../admission/admission.js';
+import { Admitted } from '../admission/admission.js';
+import type { Refusal } from '../admission/refusal.js';
+import { Refusals } from '../admission/refusal.js';
 import type { SessionAcceptor } from '../admission/session-acceptor.js';
+import type { OpeningRequest } from '../auth/authenticator.js';
 import type { NodeState } from '../lifecycle/node-state.js';
 import { Handshake } from '../session/handshake.js';
+import type { CompressionOptions } from './compression-options.js';
+import { asksForOther, declineUpgrade } from './declined-upgrade.js';
 import type { EndpointDirectory, EndpointMatch } from './endpoint-directory.js';
-import { Refusals, refuse } from './http-refusal.js';
+import { refuse } from './http-refusal.js';
+import { PendingUpgrades } from './pending-upgrades.js';
+import type { RpcEndpoint } from './rpc-endpoint.js';
 import { SessionSocket } from './session-socket.js';
+import { chosenSubprotocol } from './subprotocols.js';
+import { WireFormats } from './wire-formats.js';
 import { WsTransport } from './ws-transport.js';
-
-/** The subprotocol of this library; a peer may offer it or none. */
-export const SUBPROTOCOL = 'jsonrpc';
 
 export interface WireOptions {
   /** Largest message that is taken, in bytes. */
   readonly frameBytes: number;
   /** How long a peer may take to answer our close frame, in ms. */
   readonly closeTimeoutMs: number;
+  readonly compression: boolean | CompressionOptions;
+}
+
+/** One upgrade request on its way. */
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+  readonly endpoint: RpcEndpoint;
 }
 
 export class UpgradeListener {
+  private readonly pending = new PendingUpgrades();
   private readonly wss: WsServer<typeof SessionSocket>;
   private readonly closeTimeoutMs: number;
+  private readonly formats: WireFormats;
   private readonly listener = (request: IncomingMessage, socket: Duplex, head: Buffer): void => this.handle(request, socket, head);
 
   constructor(
@@ -32,21 +51,25 @@ export class UpgradeListener {
     private readonly endpoints: EndpointDirectory,
     private readonly acceptor: SessionAcceptor,
     private readonly state: NodeState,
+    private readonly admission: Admission,
     options: WireOptions,
   ) {
     this.closeTimeoutMs = options.closeTimeoutMs;
+    this.formats = new WireFormats(options.compression);
     // The types of `ws` do not know closeTimeout yet.
     const wire: ServerOptions<typeof SessionSocket> & { closeTimeout: number } = {
       noServer: true,
       WebSocket: SessionSocket,
       clientTracking: false,
-      perMessageDeflate: false,
+      perMessageDeflate: this.formats.perMessageDeflate,
       maxPayload: options.frameBytes,
       closeTimeout: options.closeTimeoutMs,
-      handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+      handleProtocols: (offered: Set<string>) => chosenSubprotocol(offered),
     };
     this.wss = new WebSocketServer(wire);
-    this.wss.on('wsClientError', (error: Error, socket: Duplex) => refuse(socket, Refusals.badRequest(error.message)));
+    this.wss.on('wsClientError', (error: Error, socket: Duplex, request: IncomingMessage) =>
+      this.refuse(request, socket, Refusals.badRequest(error.message)),
+    );
   }
 
   attach(): void {
@@ -55,6 +78,7 @@ export class UpgradeListener {
 
   detach(): void {
     this.server.off('upgrade', this.listener);
+    this.pending.refuseAll(Refusals.draining);
   }
 
   private handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -65,44 +89,69 @@ export class UpgradeListener {
       match = this.endpoints.find(path, this.port);
     } catch {
       // Translated: a path that cannot be decoded is the peer's fault.
-      refuse(socket, Refusals.badRequest('The path is not properly percent-encoded'));
+      this.refuse(request, socket, Refusals.badRequest('The path is not properly percent-encoded'));
       return;
     }
     if (!match) {
       // Somebody else on this server may wait for it.
-      if (this.server.listenerCount('upgrade') === 1) refuse(socket, Refusals.notFound);
+      if (this.server.listenerCount('upgrade') > 1) return;
+      if (asksForOther(request)) declineUpgrade(this.server, request, socket, head);
+      else this.refuse(request, socket, Refusals.notFound);
     } else if (!isWebSocket(request)) {
-      refuse(socket, Refusals.upgradeRequired);
+      this.refuse(request, socket, Refusals.upgradeRequired);
     } else if (this.state.current !== 'running') {
-      refuse(socket, Refusals.draining);
+      this.refuse(request, socket, Refusals.draining);
     } else {
-      this.open(request, socket, head, match, path, target.slice(path.length + 1));
+      this.judge({ request, socket, head, endpoint: match.endpoint }, this.openingOf(request, match, path, target.slice(path.length + 1)));
     }
   }
 
-  private open(
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    { endpoint, params }: EndpointMatch,
-    path: string,
-    search: string,
-  ): void {
+  private openingOf(request: IncomingMessage, { endpoint, params }: EndpointMatch, path: string, search: string): OpeningRequest {
+    const { headers } = request;
+    return { request, address: this.admission.addressOf(request), endpoint: endpoint.pattern.text, path, search, params, headers };
+  }
+
+  private judge(upgrade: Upgrade, opening: OpeningRequest): void {
+    const verdict = this.admission.judge(opening);
+    if (verdict instanceof Promise) void this.pending.wait(verdict, upgrade.socket).then((late) => this.conclude(upgrade, late));
+    else this.conclude(upgrade, verdict);
+  }
+
+  private conclude(upgrade: Upgrade, verdict: Verdict): void {
+    const { request, socket } = upgrade;
+    if (!(verdict instanceof Admitted)) {
+      this.refuse(request, socket, verdict);
+      return;
+    }
+    // The node may have begun to shut down while others were asked.
+    const refusal = this.state.current === 'running' ? this.admission.confirm(verdict) : Refusals.draining;
+    if (refusal) {
+      verdict.release?.();
+      this.refuse(request, socket, refusal);
+    } else {
+      this.open(upgrade, verdict);
+    }
+  }
+
+  private open({ request, socket, head, endpoint }: Upgrade, { opening, principal, release }: Admitted): void {
+    this.admission.opening(opening);
+    let isOpen = false;
     this.wss.handleUpgrade(request, socket, head, (ws) => {
-      const handshake = new Handshake({
-        address: request.socket.remoteAddress ?? '',
-        endpoint: endpoint.pattern.text,
-        path,
-        search,
-        params,
-        headers: request.headers,
-        subprotocol: ws.protocol,
-      });
+      isOpen = true;
+      const handshake = new Handshake({ ...opening, subprotocol: ws.protocol });
       const transport = new WsTransport(ws, socket, this.closeTimeoutMs);
-      const link = this.acceptor.accept(handshake, transport, endpoint.methods, endpoint.ended);
+      const link = this.acceptor.accept(handshake, transport, endpoint.methods, endpoint.ended, principal);
+      if (release) link.session.onClose(release);
       transport.listen(link);
       endpoint.opened(link.session, request);
     });
+    // `ws` answers at once; it may still have found the request wanting.
+    if (!isOpen) release?.();
+  }
+
+  private refuse(request: IncomingMessage, socket: Duplex, refusal: Refusal): void {
+    this.admission.rejected(request, refusal);
+    refuse(socket, refusal);
   }
 }
 

@@ -1,9 +1,11 @@
 /** Carries a session over one WebSocket. */
 import type { Duplex } from 'node:stream';
 import { Disconnect } from 'nestjs-realtime-protocol';
+import type { WebSocket } from 'ws';
 import type { OutboundFrame, Transport } from '../session/transport.js';
-import { buffersOf } from './frame-runs.js';
+import { PLAIN_FORMAT } from './frame-runs.js';
 import type { SessionSocket } from './session-socket.js';
+import type { WireFormat } from './wire-format.js';
 
 /** Who is told what happens on the wire. */
 export interface WireListener {
@@ -26,6 +28,7 @@ export class WsTransport implements Transport {
     private readonly ws: SessionSocket,
     private readonly socket: Duplex,
     private readonly closeTimeoutMs: number,
+    private readonly format: WireFormat = PLAIN_FORMAT,
   ) {}
 
   get bufferedBytes(): number {
@@ -35,6 +38,15 @@ export class WsTransport implements Transport {
   get writable(): boolean {
     // Within one tick Node asks to wait for a drain although the kernel may have taken everything at once.
     return !this.socket.writableNeedDrain || this.socket.writableLength === 0;
+  }
+
+  get writeMark(): number | undefined {
+    const waiting = this.socket.writableLength;
+    if (waiting === 0) return undefined;
+    // A large write is one request to the kernel, which takes it bit by bit as the peer reads. Only the handle knows how far it is;
+    // Node's own timeout of sockets looks at the same number.
+    const { bytesWritten = 0, _handle } = this.socket as Duplex & MeteredSocket;
+    return bytesWritten - waiting - (_handle?.writeQueueSize ?? 0);
   }
 
   /** Begins to tell the listener what happens; called once. */
@@ -53,10 +65,13 @@ export class WsTransport implements Transport {
     });
     ws.on('error', (error: Error & { code?: string }) => {
       // `ws` closes by itself when a peer breaks the protocol. Faults of the connection have other codes; they only end it.
-      if (!error.code?.startsWith('WS_ERR_')) return;
-      this.goodbye ??= GOODBYE_BY_ERROR[error.code] ?? Disconnect.ProtocolError;
+      if (!error.code || !OF_THE_PROTOCOL.test(error.code)) return;
+      this.goodbye ??= GOODBYE_BY_ERROR[error.code] ?? (error.code.startsWith('Z_') ? Disconnect.InvalidPayload : Disconnect.ProtocolError);
       listener.closing('server');
     });
+    // One function for all sockets, so that the heartbeat costs a session no closure.
+    ws.on('ping', hear);
+    ws.on('pong', hear);
     ws.onClosing = () => {
       if (!this.goodbye) listener.closing('peer');
     };
@@ -67,7 +82,7 @@ export class WsTransport implements Transport {
   write(frames: readonly OutboundFrame[]): void {
     // Nothing may follow a close frame. @see RFC 6455 §5.5.1
     if (this.ws.readyState !== this.ws.OPEN) return;
-    const buffers = buffersOf(frames);
+    const buffers = this.format.buffersOf(frames);
     if (buffers.length === 1) {
       this.socket.write(buffers[0]);
       return;
@@ -109,7 +124,31 @@ export class WsTransport implements Transport {
   terminate(): void {
     this.ws.terminate();
   }
+
+  takeLife(): boolean {
+    const { heard } = this.ws;
+    this.ws.heard = false;
+    return heard;
+  }
+
+  ping(): void {
+    if (this.ws.readyState === this.ws.OPEN) this.ws.ping();
+  }
 }
+
+/** `ws` calls its listeners with itself as `this`. */
+function hear(this: WebSocket): void {
+  (this as SessionSocket).heard = true;
+}
+
+/** What a TCP or TLS socket knows of its writing; other streams know nothing of it. */
+interface MeteredSocket {
+  readonly bytesWritten?: number;
+  readonly _handle?: { readonly writeQueueSize?: number } | null;
+}
+
+/** Errors of frames: `WS_ERR_…`, or `Z_…` of zlib for what cannot be decompressed. */
+const OF_THE_PROTOCOL = /^(?:WS_ERR|Z)_/;
 
 /** What `ws` closes with, by the code of its error. @see RFC 6455 §7.4.1 */
 const GOODBYE_BY_ERROR: Readonly<Record<string, Disconnect>> = Object.freeze({

@@ -1,0 +1,175 @@
+/** Judges opening requests before there is a session, in the order of what it costs, for every transport. */
+import type { IncomingMessage } from 'node:http';
+import type { CanActivate } from '@nestjs/common';
+import { RpcError } from 'nestjs-realtime-protocol';
+import type { Authentication } from '../auth/authentication.js';
+import type { OpeningRequest } from '../auth/authenticator.js';
+import type { HandshakeToken } from '../auth/handshake-token.js';
+import { withinTime } from '../auth/time-limit.js';
+import type { SessionRegistry } from '../hub/session-registry.js';
+import type { Observers } from '../observe/observers.js';
+import type { Principal } from '../session/principal.js';
+import type { AdmissionPolicy } from './admission-policy.js';
+import { ADMISSION_STATUSES } from './admission-policy.js';
+import { guardsAllow } from './connect-guards.js';
+import type { ConnectionLimiter, Release } from './connection-limiter.js';
+import type { TrustedProxies } from './client-address.js';
+import type { OriginPolicy } from './origin-policy.js';
+import type { Refusal, RefusalLabel } from './refusal.js';
+import { Refusals } from './refusal.js';
+import { refusalWith, thrownRefusal } from './thrown-refusal.js';
+
+/** What a request is judged by. */
+export interface AdmissionRules {
+  readonly proxies: TrustedProxies;
+  readonly origins: OriginPolicy;
+  readonly limiter: ConnectionLimiter;
+  readonly authentication: Authentication;
+  /** How many sessions may be anonymous; 0 is no limit. */
+  readonly anonymous: number;
+  /** How long everything together may take, in ms. */
+  readonly timeoutMs: number;
+}
+
+/** A request that may become a session. Whoever has it must release it when the session has ended or does not come to be. */
+export class Admitted {
+  constructor(
+    /** The request without its token. */
+    readonly opening: OpeningRequest,
+    /** Who the session is from the beginning; null is anonymous. */
+    readonly principal: Principal | null,
+    /** Gives back the place among the connections; may be called twice. Absent if connections are not limited. */
+    readonly release: Release | undefined,
+  ) {}
+}
+
+export type Verdict = Admitted | Refusal;
+
+/** Thrown inside to leave early; never leaves this file. */
+class Refused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.message);
+  }
+}
+
+export class Admission {
+  private policy: AdmissionPolicy | undefined;
+  private guards: readonly CanActivate[] = [];
+
+  constructor(
+    private readonly rules: AdmissionRules,
+    private readonly sessions: SessionRegistry,
+    private readonly observers: Observers,
+  ) {}
+
+  /** Once, at boot. */
+  use(policy: AdmissionPolicy | undefined, guards: readonly CanActivate[]): void {
+    this.policy = policy;
+    this.guards = guards;
+  }
+
+  /** The address of the client, behind proxies that are trusted. */
+  addressOf(request: IncomingMessage): string {
+    return this.rules.proxies.addressOf(request);
+  }
+
+  /** Lets everybody know of a request that becomes a session. */
+  opening({ address, endpoint }: OpeningRequest): void {
+    if (this.observers.hears('sessionOpening')) this.observers.tell('sessionOpening', { address, endpoint });
+  }
+
+  /** Lets everybody know of a request that does not. */
+  rejected(request: IncomingMessage, { status, label }: Refusal): void {
+    if (!this.observers.hears('handshakeRejected')) return;
+    this.observers.tell('handshakeRejected', { status, reason: label, address: this.addressOf(request) });
+  }
+
+  /** Judges at once where nobody has to be asked. The promise never rejects. */
+  judge(arrived: OpeningRequest): Verdict | Promise<Verdict> {
+    const { origins, limiter, authentication } = this.rules;
+    const { found, opening } = authentication.takeToken(arrived);
+    const allowed = this.ask(() => origins.allows(opening), found);
+    if (allowed === false) return Refusals.origin;
+    if (typeof allowed === 'object' && 'status' in allowed) return allowed;
+    const release = limiter.take(opening.address);
+    if (typeof release === 'object') return release;
+    const isInstant = allowed === true && !this.policy && !authentication.isOn && this.guards.length === 0;
+    return isInstant ? new Admitted(opening, null, release) : this.judgeSlowly(opening, found, release, allowed);
+  }
+
+  /**
+   * The last word, in the same step in which the session opens: what was free while others were asked may be taken by now.
+   */
+  confirm({ principal }: Admitted): Refusal | undefined {
+    const { anonymous } = this.rules;
+    if (!principal) return anonymous > 0 && this.sessions.anonymous >= anonymous ? Refusals.anonymousLimit : undefined;
+    try {
+      this.sessions.checkPrincipal(principal);
+      return undefined;
+    } catch (thrown) {
+      // Translated: the same rules as for a login, in the words of HTTP.
+      return thrownRefusal(thrown, isLimit(thrown) ? 'UserLimit' : 'Unauthorized', undefined);
+    }
+  }
+
+  private async judgeSlowly(
+    opening: OpeningRequest,
+    found: HandshakeToken | undefined,
+    release: Release | undefined,
+    allowed: boolean | Promise<boolean>,
+  ): Promise<Verdict> {
+    try {
+      const judged = this.principalOf(opening, found, allowed);
+      const principal = await withinTime(judged, this.rules.timeoutMs, () => new Refused(Refusals.timedOut));
+      return new Admitted(opening, principal, release);
+    } catch (thrown) {
+      release?.();
+      return thrown instanceof Refused ? thrown.refusal : thrownRefusal(thrown, 'Fault', found?.token);
+    }
+  }
+
+  /** @throws {Refused} */
+  private async principalOf(
+    opening: OpeningRequest,
+    found: HandshakeToken | undefined,
+    allowed: boolean | Promise<boolean>,
+  ): Promise<Principal | null> {
+    const refusing = <T>(label: RefusalLabel, work: () => T | Promise<T>): Promise<T> => refused(label, found, work);
+    if (!(await refusing('OriginRefused', () => allowed))) throw new Refused(Refusals.origin);
+    const { policy, guards } = this;
+    const decision = policy && (await refusing('AdmissionRefused', () => policy.admit(opening)));
+    if (decision !== undefined && decision !== true) throw new Refused(policyRefusal(decision, found));
+    const principal = await refusing('Unauthorized', () => this.rules.authentication.ofHandshake(opening, found));
+    if (guards.length > 0 && !(await refusing('GuardRefused', () => guardsAllow(guards, opening, principal))))
+      throw new Refused(Refusals.guard);
+    return principal;
+  }
+
+  /** A check that throws at once must not reach the server's listener. */
+  private ask<T>(work: () => T, found: HandshakeToken | undefined): T | Refusal {
+    try {
+      return work();
+    } catch (thrown) {
+      return thrownRefusal(thrown, 'OriginRefused', found?.token);
+    }
+  }
+}
+
+async function refused<T>(label: RefusalLabel, found: HandshakeToken | undefined, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw new Refused(thrownRefusal(thrown, label, found?.token));
+  }
+}
+
+function policyRefusal(decision: unknown, found: HandshakeToken | undefined): Refusal {
+  const { status, reason, message } = (typeof decision === 'object' && decision !== null ? decision : {}) as Record<string, unknown>;
+  const known = typeof status === 'number' && ADMISSION_STATUSES.includes(status) ? status : 403;
+  const text = typeof message === 'string' ? message : 'Permission denied';
+  return refusalWith(known, text, 'AdmissionRefused', found !== undefined, typeof reason === 'string' ? reason : undefined);
+}
+
+function isLimit(thrown: unknown): boolean {
+  return thrown instanceof RpcError && thrown.reason === 'TooManyRequests';
+}

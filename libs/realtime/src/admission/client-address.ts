@@ -1,0 +1,111 @@
+/** Who a peer is by address, and what it asked for, also behind proxies that are trusted. */
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+
+/** What is wrong with an entry of `trustedProxies`; undefined if it is good. */
+export function proxyFault(entry: unknown): string | undefined {
+  return typeof entry === 'string' && rangeOf(entry) ? undefined : 'must be IP addresses or CIDR ranges';
+}
+
+export class TrustedProxies {
+  private readonly trusted: BlockList | undefined;
+
+  /** @param entries addresses and CIDR ranges without fault */
+  constructor(entries: readonly string[]) {
+    if (entries.length === 0) return;
+    this.trusted = new BlockList();
+    for (const entry of entries) {
+      const range = rangeOf(entry);
+      if (range) this.trusted.addSubnet(range.address, range.bits, range.family);
+    }
+  }
+
+  /** The address of the client. Every proxy writes behind what it was told, so only what stands right of the first stranger is true. */
+  addressOf(request: IncomingMessage): string {
+    let address = plainAddress(request.socket.remoteAddress ?? '');
+    if (!this.trusts(address)) return address;
+    const chain = (headerText(request, 'x-forwarded-for') ?? '').split(',');
+    for (let i = chain.length - 1; i >= 0; i--) {
+      const next = forwardedAddress(chain[i] as string);
+      // A hop that says nothing sensible is as far as we can see.
+      if (next === undefined) return address;
+      address = next;
+      if (!this.trusts(address)) return address;
+    }
+    return address;
+  }
+
+  /** The origin that a page of our own would have; undefined if the request does not say. */
+  ownOrigin(request: IncomingMessage): string | undefined {
+    const isForwarded = this.trusts(plainAddress(request.socket.remoteAddress ?? ''));
+    const forwarded = (name: string): string | undefined =>
+      isForwarded ? headerText(request, name)?.split(',', 1)[0]?.trim().toLowerCase() || undefined : undefined;
+    const scheme = forwarded('x-forwarded-proto') ?? ((request.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http');
+    const host = forwarded('x-forwarded-host') ?? request.headers.host;
+    if (host === undefined || !HOST.test(host)) return undefined;
+    try {
+      return new URL(`${WEB_SCHEMES[scheme] ?? scheme}://${host}`).origin;
+    } catch {
+      // Translated: a host that is none has no pages.
+      return undefined;
+    }
+  }
+
+  private trusts(address: string): boolean {
+    if (!this.trusted) return false;
+    const family = isIP(address);
+    return family !== 0 && this.trusted.check(address, family === 6 ? 'ipv6' : 'ipv4');
+  }
+}
+
+/** Pages have the schemes of the web; some proxies name that of the socket. */
+const WEB_SCHEMES: Readonly<Record<string, string>> = Object.freeze({ http: 'http', https: 'https', ws: 'http', wss: 'https' });
+
+/** Host and port, nothing that would make a URL of it that means something else. */
+const HOST = /^[A-Za-z0-9._~-]+(?::\d+)?$|^\[[0-9A-Fa-f:.]+\](?::\d+)?$/;
+
+/** What connections are counted by: an IPv4 address, or the network of an IPv6 address, of which a single peer has all. */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [left = '', right] = (address.split('%', 1)[0] as string).split('::');
+  const head = left === '' ? [] : left.split(':');
+  const tail = right === undefined || right === '' ? [] : right.split(':');
+  const zeros = right === undefined ? 0 : Math.max(0, 8 - head.length - tail.length);
+  const groups = [...head, ...Array<string>(zeros).fill('0'), ...tail].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}
+
+/** IPv4 addresses that a socket for both families writes as IPv6 ones become what they are. */
+function plainAddress(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  return mapped !== undefined && isIP(mapped) === 4 ? mapped : address;
+}
+
+/** An entry of X-Forwarded-For: an address, perhaps with a port. */
+function forwardedAddress(entry: string): string | undefined {
+  const text = entry.trim();
+  const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text)?.[1] ?? text;
+  const address = plainAddress(bare);
+  return isIP(address) === 0 ? undefined : address.toLowerCase();
+}
+
+interface AddressRange {
+  readonly address: string;
+  readonly bits: number;
+  readonly family: 'ipv4' | 'ipv6';
+}
+
+function rangeOf(entry: string): AddressRange | undefined {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const version = isIP(address);
+  const most = version === 6 ? 128 : 32;
+  if (version === 0 || address.includes('%') || rest.length > 0) return undefined;
+  if (bits !== undefined && (!/^\d{1,3}$/.test(bits) || Number(bits) > most)) return undefined;
+  return { address, bits: bits === undefined ? most : Number(bits), family: version === 6 ? 'ipv6' : 'ipv4' };
+}
+
+function headerText({ headers }: IncomingMessage, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
+}

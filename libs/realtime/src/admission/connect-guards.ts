@@ -1,0 +1,36 @@
+/** Runs Nest's guards on the opening request, before there is a session. */
+import type { IncomingMessage } from 'node:http';
+import { ServerResponse } from 'node:http';
+import type { CanActivate } from '@nestjs/common';
+import { ExecutionContextHost } from '@nestjs/core/internal';
+import { isObservable, lastValueFrom } from 'rxjs';
+import type { OpeningRequest } from '../auth/authenticator.js';
+import type { Principal } from '../session/principal.js';
+
+/** What guards get as the class of the handler; it carries no metadata. */
+export class RealtimeConnection {
+  connect(): void {
+    // Never called: guards ask for the metadata of a handler, and this one has none.
+  }
+}
+
+/** What guards written for HTTP look for. */
+type GuardedRequest = IncomingMessage & { user?: Principal; params?: unknown; query?: unknown };
+
+/** Asks one guard after another. @returns false as soon as one says no */
+export async function guardsAllow(guards: readonly CanActivate[], opening: OpeningRequest, principal: Principal | null): Promise<boolean> {
+  const request: GuardedRequest = opening.request;
+  if (principal) request.user = principal;
+  request.params ??= opening.params;
+  request.query ??= Object.fromEntries(new URLSearchParams(opening.search));
+  // Some guards set headers; this response goes nowhere.
+  const response = new ServerResponse(request);
+  const { connect } = RealtimeConnection.prototype;
+  const context = new ExecutionContextHost([request, response, () => undefined], RealtimeConnection, connect);
+  context.setType('http');
+  for (const guard of guards) {
+    const returned = await guard.canActivate(context);
+    if (!(isObservable(returned) ? await lastValueFrom(returned) : returned)) return false;
+  }
+  return true;
+}

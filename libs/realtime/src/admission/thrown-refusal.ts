@@ -1,0 +1,51 @@
+/** Turns whatever an authenticator, an admission policy or a guard threw into the refusal that the peer may see. */
+import { randomUUID } from 'node:crypto';
+import { HttpException, Logger } from '@nestjs/common';
+import type { RpcErrorReason } from 'nestjs-realtime-protocol';
+import { RPC_ERRORS, RpcError, reasonOfCode } from 'nestjs-realtime-protocol';
+import { withoutSecret } from '../auth/authentication.js';
+import type { Refusal, RefusalLabel } from './refusal.js';
+import { Refusals } from './refusal.js';
+
+const logger = new Logger('RealtimeAdmission');
+
+/** The HTTP status of each reason; any other is a fault of ours. */
+const STATUS_BY_REASON: Partial<Record<RpcErrorReason, number>> = {
+  InvalidParams: 400,
+  InvalidRequest: 400,
+  Unauthorized: 401,
+  PermissionDenied: 403,
+  NotFound: 404,
+  Timeout: 503,
+  Conflict: 409,
+  PayloadTooLarge: 413,
+  TooManyRequests: 429,
+  ServiceUnavailable: 503,
+};
+
+const REASON_BY_STATUS: ReadonlyMap<number, string> = new Map(Object.entries(STATUS_BY_REASON).map(([reason, status]) => [status, reason]));
+
+/** A refusal with a status of the application's choice. */
+export function refusalWith(status: number, message: string, label: RefusalLabel, hadToken: boolean, reason?: string): Refusal {
+  const word = reason ?? REASON_BY_STATUS.get(status) ?? 'Refused';
+  if (status === 401) return { ...Refusals.unauthorized(message, hadToken), label, reason: word };
+  const isLater = status === 429 || status === 503;
+  return { status, reason: word, message, label, ...(isLater ? { headers: { ...Refusals.totalLimit.headers } } : {}) };
+}
+
+/**
+ * @param label what refusals of whoever threw are counted under
+ * @param secret the token of the request, which must not get into the log
+ */
+export function thrownRefusal(thrown: unknown, label: RefusalLabel, secret: string | undefined): Refusal {
+  const hadToken = secret !== undefined;
+  if (thrown instanceof HttpException && thrown.getStatus() >= 400) return refusalWith(thrown.getStatus(), thrown.message, label, hadToken);
+  if (thrown instanceof RpcError) {
+    const status = STATUS_BY_REASON[reasonOfCode(thrown.code) ?? 'InternalError'];
+    if (status !== undefined) return refusalWith(status, thrown.message, label, hadToken);
+  }
+  const errorId = randomUUID();
+  const fault = withoutSecret(thrown, secret ?? '');
+  logger.error(`Admission failed ${errorId}: ${fault.name}: ${fault.message}`, fault.stack);
+  return { status: 500, reason: 'InternalError', message: RPC_ERRORS.InternalError.message, label: 'Fault' };
+}

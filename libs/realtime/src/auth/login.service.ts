@@ -1,0 +1,79 @@
+/** Signs sessions in and out with tokens. Every change is done when the promise settles, and so before the reply. */
+import { RpcError } from 'nestjs-realtime-protocol';
+import type { RpcCall } from '../rpc/rpc-call.js';
+import { CallAbortedError } from '../rpc/rpc-call.js';
+import type { Principal } from '../session/principal.js';
+import type { Authentication } from './authentication.js';
+import { withinTime } from './time-limit.js';
+
+export interface SignedIn {
+  readonly userId: string;
+  /** When the sign-in runs out, as a Unix time in ms; null if it does not. */
+  readonly expiresAt: number | null;
+}
+
+export interface Refreshed extends SignedIn {
+  /** Topics that the user may no longer listen to and that the session has left; absent if there are none. */
+  readonly left?: readonly string[];
+}
+
+/** Asks the topic policies again. @returns the topics that the session has left */
+export type ReviewTopics = (call: RpcCall) => Promise<readonly string[]>;
+
+export class LoginService {
+  constructor(
+    private readonly authentication: Authentication,
+    private readonly reviewTopics: ReviewTopics,
+    /** How long the authenticator may take. */
+    private readonly timeoutMs: number,
+  ) {}
+
+  /**
+   * @param platform the kind of client; what the token itself says of it cannot be changed
+   * @throws {RpcError} Unauthorized, InvalidParams for an unknown platform, TooManyRequests at the limit of the user
+   */
+  async login(call: RpcCall, token: string, platform: string | undefined): Promise<SignedIn> {
+    const holder = await this.holderOf(call, token, 'login');
+    if (platform !== undefined && holder.platform !== undefined && platform !== holder.platform)
+      throw RpcError.of('PermissionDenied', 'The access token is for another platform');
+    const principal = platform === undefined ? holder : { ...holder, platform };
+    await call.session.login(principal);
+    return signedIn(principal);
+  }
+
+  /**
+   * Prolongs the sign-in of the same user.
+   * @throws {RpcError} Unauthorized, PermissionDenied for the token of somebody else
+   */
+  async refresh(call: RpcCall, token: string): Promise<Refreshed> {
+    const { session } = call;
+    if (!session.principal) throw RpcError.of('Unauthorized', 'Sign in first');
+    const holder = await this.holderOf(call, token, 'refresh');
+    // Looked at only now: the session may have signed out while the token was being checked.
+    const current = session.principal;
+    if (current?.userId !== holder.userId) throw RpcError.of('PermissionDenied', 'The access token is of another user');
+    const platform = holder.platform ?? current.platform;
+    const principal = platform === undefined ? holder : { ...holder, platform };
+    await session.login(principal);
+    const left = await this.reviewTopics(call);
+    return { ...signedIn(principal), ...(left.length > 0 ? { left } : {}) };
+  }
+
+  async logout({ session }: RpcCall): Promise<void> {
+    await session.logout();
+  }
+
+  private async holderOf(call: RpcCall, token: string, source: 'login' | 'refresh'): Promise<Principal> {
+    const asked = this.authentication.ofToken(token, { source, handshake: call.handshake });
+    const principal = await withinTime(asked, this.timeoutMs, () =>
+      RpcError.of('Timeout', 'The access token could not be checked in time'),
+    );
+    // Nobody waits for the answer any more, so nothing may change behind the peer's back.
+    if (call.abortReason) throw new CallAbortedError(call.abortReason);
+    return principal;
+  }
+}
+
+function signedIn({ userId, expiresAtMs }: Principal): SignedIn {
+  return { userId, expiresAt: expiresAtMs ?? null };
+}

@@ -1,0 +1,17 @@
+/** Logs what failed on the server's side, and tells the observers. */
+import { Logger } from '@nestjs/common';
+import type { Observers } from './observers.js';
+
+export class FaultLog {
+  constructor(
+    private readonly observers: Observers,
+    private readonly logger: Logger = new Logger('RealtimeModule'),
+  ) {}
+
+  /** @param what failed, in a few words of ours */
+  report(what: string, fault: unknown): void {
+    const isError = fault instanceof Error;
+    this.logger.error(`${what}: ${isError ? fault.message : String(fault)}`, isError ? fault.stack : undefined);
+    if (this.observers.hears('fault')) this.observers.tell('fault', { what, error: fault });
+  }
+}

@@ -1,0 +1,68 @@
+/** The options of the module from environment variables. */
+import type { EnvOption } from './env-names.js';
+import { CODE_ONLY, ENV_PREFIX, envName, envOptions, isServiceLink } from './env-names.js';
+import { readOption } from './env-parsers.js';
+import { authFromEnv, rateFromEnv } from './env-well-known.js';
+import { RealtimeConfigError } from './option-rules.js';
+import type { RealtimeOptions } from './realtime.options.js';
+import { RULES } from './realtime.options.js';
+
+/** Objects that are filled member by member; they become options when all are read. */
+interface Draft {
+  [name: string]: unknown;
+}
+
+/**
+ * Every option by its name in capitals, as `REALTIME_LIMITS_FRAME_BYTES=16384` for `limits.frameBytes`; beside them `WS_AUTH_ENABLED`,
+ * `WS_BEARER_TOKENS` and `WS_RATE_LIMIT_*`. A variable that is not set, or empty, counts as not given. Lists are separated by commas,
+ * objects are JSON, booleans are true, false, 1 or 0.
+ * @throws {RealtimeConfigError} that names every variable which cannot be read, and every `REALTIME_` variable that is no option
+ */
+export function realtimeOptionsFromEnv(env: Readonly<Record<string, string | undefined>> = process.env): RealtimeOptions {
+  const options: Draft = {};
+  const known = new Map(envOptions(RULES).map((option) => [option.variable, option]));
+  const faults: string[] = [];
+  const strangers: string[] = [];
+  for (const [variable, raw] of Object.entries(env)) {
+    const text = raw?.trim() ?? '';
+    if (!variable.startsWith(ENV_PREFIX) || text === '') continue;
+    // Also where the name is that of an option: a Service named "realtime" sets REALTIME_PORT to a URL.
+    if (isServiceLink(variable, text)) continue;
+    const option = known.get(variable);
+    const fault = option && take(option, text, options);
+    if (fault !== undefined) faults.push(fault);
+    if (!option) strangers.push(variable);
+  }
+  for (const { option, variable, value, faults: wrong } of [rateFromEnv(env), authFromEnv(env)]) {
+    faults.push(...wrong);
+    if (value === undefined) continue;
+    const path = option.split('.');
+    if (at(options, path) === undefined) put(options, path, value);
+    else faults.push(`${variable} and ${envName(path)} both set ${option}; use one of them`);
+  }
+  if (strangers.length > 0) faults.push(`${strangers.join(', ')}: not an option; known are ${readable(known).join(', ')}`);
+  if (faults.length > 0) throw new RealtimeConfigError(faults);
+  return options;
+}
+
+function take({ option, variable, path, rule }: EnvOption, text: string, options: Draft): string | undefined {
+  if (CODE_ONLY.has(option)) return `${variable} cannot be read: ${option} is given in code`;
+  const reading = readOption(text, rule);
+  if ('fault' in reading) return `${variable} ${reading.fault}`;
+  put(options, path, reading.value);
+  return undefined;
+}
+
+function at(options: unknown, path: readonly string[]): unknown {
+  return path.reduce((inner, name) => (inner as Draft | undefined)?.[name], options);
+}
+
+/** The names come from the table of rules, never from outside. */
+function put(options: Draft, [name = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) options[name] = value;
+  else put((options[name] ??= {}) as Draft, rest, value);
+}
+
+function readable(known: ReadonlyMap<string, EnvOption>): string[] {
+  return [...known].filter(([, { option }]) => !CODE_ONLY.has(option)).map(([variable]) => variable);
+}

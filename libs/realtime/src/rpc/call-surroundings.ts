@@ -1,0 +1,18 @@
+/** What the calls of all sessions share. */
+import type { FrameLimits } from 'nestjs-realtime-protocol';
+import type { Observers } from '../observe/observers.js';
+import type { CallGate } from './call-gate.js';
+
+export interface CallLimits {
+  /** Calls of one session that may run at once; beyond it the socket is not read. @default 64 */
+  readonly inFlight?: number;
+}
+
+export const CALL_LIMIT_DEFAULTS = Object.freeze({ inFlight: 64 }) satisfies Required<CallLimits>;
+
+export interface CallSurroundings {
+  readonly limits: FrameLimits & Required<CallLimits>;
+  readonly observers: Observers;
+  /** Absent if nothing is limited. Set at boot, when all methods are known. */
+  gate?: CallGate;
+}

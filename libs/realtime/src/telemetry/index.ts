@@ -1,0 +1,2 @@
+export { RealtimeTelemetryModule } from './realtime-telemetry.module.js';
+export type { RealtimeTelemetryOptions } from './realtime-telemetry.module.js';

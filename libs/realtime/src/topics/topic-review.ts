@@ -1,0 +1,54 @@
+/** Asks the topic policies again about topics that a session listens to: what was granted may have been taken back. */
+import { RpcError } from 'nestjs-realtime-protocol';
+import { withinTime } from '../auth/time-limit.js';
+import type { TopicIndex } from '../hub/topic-index.js';
+import { toErrorObject } from '../rpc/error-mapper.js';
+import { RpcCall } from '../rpc/rpc-call.js';
+import type { Session } from '../session/session.js';
+import type { TopicPolicies } from './topic-policies.js';
+
+export class TopicReview {
+  constructor(
+    private readonly topics: TopicIndex,
+    private readonly policies: TopicPolicies,
+    /** How long a policy may take; one that takes longer grants nothing. */
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** Outside of any call. @returns the topics that the session has left */
+  async ofSession(session: Session): Promise<readonly string[]> {
+    const call = new RpcCall(session, 'reauthorize', undefined, undefined, undefined);
+    // A policy that never answers must not be waited for by a session that is gone.
+    const stop = session.onClose(() => call.abort('disconnected'));
+    try {
+      return await this.inCall(call);
+    } finally {
+      stop();
+    }
+  }
+
+  /**
+   * Subscriptions that are still being checked are asked about as well. Topics that the server itself chose for the session stay.
+   * @returns the topics that the session has left
+   */
+  async inCall(call: RpcCall): Promise<readonly string[]> {
+    const { session } = call;
+    const judged = [...new Set([...session.topics, ...this.topics.askedBy(session)])].filter(
+      (topic) => !this.topics.isGranted(session, topic),
+    );
+    const refused = await Promise.all(judged.map((topic) => this.isRefused(call, topic)));
+    return judged.filter((topic, index) => refused[index] && this.topics.leave(session, topic));
+  }
+
+  private async isRefused(call: RpcCall, topic: string): Promise<boolean> {
+    try {
+      const judged = this.policies.check(call.session, topic, call);
+      await withinTime(judged, this.timeoutMs, () => RpcError.of('Timeout', 'The policy of the topic did not answer in time'));
+      return false;
+    } catch (thrown) {
+      // Translated: a policy that fails grants nothing; the mapping logs what is a fault.
+      toErrorObject(thrown, call.method);
+      return true;
+    }
+  }
+}
