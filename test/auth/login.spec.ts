@@ -1,6 +1,7 @@
 /** The library's own methods for signing in and out. */
 import { RpcMethod, TopicPolicy } from 'nestjs-realtime';
 import type { TopicRequest } from 'nestjs-realtime';
+import { eventually } from '../support/eventually.js';
 import { startNode } from '../support/start-node.js';
 import { PeopleGateway } from '../sessions/people.gateway.js';
 import { HeldAuthenticator, PRINCIPALS, staticAuth } from './accounts.js';
@@ -47,8 +48,8 @@ describe('login', () => {
     await using peer = await node.connect();
     const call = (id: number, method: string, params: unknown): object => ({ jsonrpc: '2.0', id, method, params });
     peer.send([call(1, 'login', { accessToken: 'alice-token' }), call(2, 'subscribe', { topics: ['news'] })]);
-    await peer.settled();
-    const answers = JSON.parse(peer.frames[0] ?? '[]') as { id: number; result: unknown }[];
+    const frame = await eventually(() => peer.frames[0] ?? missing());
+    const answers = JSON.parse(frame) as { id: number; result: unknown }[];
     expect(new Map(answers.map(({ id, result }) => [id, result]))).toEqual(
       new Map<number, unknown>([
         [1, FREE],
@@ -224,3 +225,7 @@ describe('the methods for signing in', () => {
     expect(await peer.result('login', { accessToken: 'alice-token' })).toEqual(FREE);
   });
 });
+
+function missing(): never {
+  throw new Error('no frame has arrived');
+}

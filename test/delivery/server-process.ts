@@ -8,11 +8,21 @@ import { transformSync } from '@swc/core';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
+/** How a process ended: by itself with a code, or by a signal. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
 export class ServerProcess implements AsyncDisposable {
+  readonly ended: Promise<ProcessEnd>;
+
   private constructor(
     private readonly child: ChildProcess,
     readonly port: number,
-  ) {}
+  ) {
+    this.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+  }
 
   /** @param file a TypeScript file that sends its port when it listens, and ends when its parent is gone */
   static async start(file: string): Promise<ServerProcess> {
@@ -35,10 +45,13 @@ export class ServerProcess implements AsyncDisposable {
     return new ServerProcess(child, started[0] as number);
   }
 
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    const exited = once(this.child, 'exit');
-    this.child.disconnect();
-    await exited;
+    if (this.child.connected) this.child.disconnect();
+    await this.ended;
   }
 }
 

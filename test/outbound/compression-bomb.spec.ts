@@ -34,24 +34,28 @@ describe('200 MB of zeros that a peer compressed', () => {
         frameOf(FIN | CONTINUATION, payload.subarray(60_000)),
       ],
     ],
-  ])('cost their session 1009 and the process less than 10 MB: %s', async (_case, framesOf) => {
-    await using server = await ServerProcess.start(fileURLToPath(new URL('./policy-server.ts', import.meta.url)));
-    await using witness = await RawPeer.connect(server.port);
-    const rss = async (): Promise<number> => ((await witness.request('state'))['result'] as { rss: number }).rss;
-    const attack = async (payload: Buffer): Promise<void> => {
-      await using attacker = await RawPeer.connect(server.port, '/ws', [], [OFFER]);
-      attacker.socket.write(Buffer.concat(framesOf(payload)));
-      await eventually(() => expect(attacker.closeCode).toBe(1009));
-    };
-    // Whatever compression needs anyway is there after a harmless message that is too long.
-    await attack(zlib.deflateRawSync(Buffer.alloc(70_000), { finishFlush: zlib.constants.Z_SYNC_FLUSH }).subarray(0, -4));
-    const before = await rss();
-    let peak = 0;
-    const payload = bomb();
-    for (let n = 0; n < 5; n++) {
-      await attack(payload);
-      peak = Math.max(peak, await rss());
-    }
-    expect((peak - before) / MB).toBeLessThan(10);
-  }, 60_000);
+  ])(
+    'cost their session 1009 and the process less than 10 MB: %s',
+    async (_case, framesOf) => {
+      await using server = await ServerProcess.start(fileURLToPath(new URL('./policy-server.ts', import.meta.url)));
+      await using witness = await RawPeer.connect(server.port);
+      const rss = async (): Promise<number> => ((await witness.request('state'))['result'] as { rss: number }).rss;
+      const attack = async (payload: Buffer): Promise<void> => {
+        await using attacker = await RawPeer.connect(server.port, '/ws', [], [OFFER]);
+        attacker.socket.write(Buffer.concat(framesOf(payload)));
+        await eventually(() => expect(attacker.closeCode).toBe(1009));
+      };
+      // Whatever compression needs anyway is there after a harmless message that is too long.
+      await attack(zlib.deflateRawSync(Buffer.alloc(70_000), { finishFlush: zlib.constants.Z_SYNC_FLUSH }).subarray(0, -4));
+      const before = await rss();
+      let peak = 0;
+      const payload = bomb();
+      for (let n = 0; n < 5; n++) {
+        await attack(payload);
+        peak = Math.max(peak, await rss());
+      }
+      expect((peak - before) / MB).toBeLessThan(10);
+    },
+    60_000,
+  );
 });

@@ -63,7 +63,14 @@ describe('compression', () => {
 
   it('serves clients of all kinds: large and small messages, both ways', async () => {
     await using node = await start({ limits: { frameBytes: 1024 * 1024 } });
-    const clients = [true, { serverMaxWindowBits: 10 }, { clientMaxWindowBits: 9 }, { threshold: 0 }, { serverNoContextTakeover: true }, false];
+    const clients = [
+      true,
+      { serverMaxWindowBits: 10 },
+      { clientMaxWindowBits: 9 },
+      { threshold: 0 },
+      { serverNoContextTakeover: true },
+      false,
+    ];
     for (const perMessageDeflate of clients) {
       await using peer = await RpcPeer.connect(node.url(), { perMessageDeflate });
       expect(peer.socket.extensions).toBe(perMessageDeflate === false ? '' : 'permessage-deflate');
@@ -95,7 +102,8 @@ describe('compression', () => {
     await node.hub.broadcast('n', { text: prose(6000) });
     await Promise.all(agreed.map((peer) => framesAfter(peer, 2)));
     expect(deflate).toHaveBeenCalledTimes(2);
-    for (const peer of agreed) expect(framesOf(peer).map(({ text }) => (JSON.parse(text) as { params: { text: string } }).params.text.length)).toEqual([5000, 6000]);
+    for (const peer of agreed)
+      expect(framesOf(peer).map(({ text }) => (JSON.parse(text) as { params: { text: string } }).params.text.length)).toEqual([5000, 6000]);
     expect((await framesAfter(plain, 2)).map(({ compressed }) => compressed)).toEqual([false, false]);
     await Promise.all(agreed.map((peer) => peer[Symbol.asyncDispose]()));
   });
@@ -132,7 +140,9 @@ describe('compression', () => {
     }
     const frames = await framesAfter(peer, 100);
     expect(frames.filter(({ opcode }) => opcode === 10).map(({ text }) => Number(text))).toEqual([...Array(50).keys()]);
-    expect(frames.filter(({ opcode }) => opcode === 1).map(({ text }) => (JSON.parse(text) as { id: number }).id)).toEqual([...Array(50).keys()]);
+    expect(frames.filter(({ opcode }) => opcode === 1).map(({ text }) => (JSON.parse(text) as { id: number }).id)).toEqual([
+      ...Array(50).keys(),
+    ]);
   });
 });
 

@@ -25,14 +25,9 @@ class EchoGateway {
   }
 }
 
-interface Watched {
-  readonly node: RunningNode;
-  readonly dropped: DroppedFacts[];
-}
-
-async function start(options: RealtimeOptions = {}): Promise<Watched> {
-  const dropped: DroppedFacts[] = [];
-  const node = await startNode({
+/** @param dropped gets what an observer hears */
+function start(dropped: DroppedFacts[], options: RealtimeOptions = {}): Promise<RunningNode> {
+  return startNode({
     providers: [EchoGateway],
     options: {
       defaultTopicPolicy: 'allow',
@@ -47,7 +42,6 @@ async function start(options: RealtimeOptions = {}): Promise<Watched> {
       ...options,
     },
   });
-  return { node, dropped };
 }
 
 const turnOfTheLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -81,8 +75,8 @@ async function caughtUp(peer: RawPeer): Promise<void> {
 
 describe('a reader that is slow for a while', () => {
   it('misses the newest pushes of a topic with drop-newest, and the hub says how many it took', async () => {
-    const { node, dropped } = await start();
-    await using _node = node;
+    const dropped: DroppedFacts[] = [];
+    await using node = await start(dropped);
     await using slow = await listener(node, 'newest:t');
     slow.socket.pause();
     const taken = await pushAll(node, 'newest:t');
@@ -94,8 +88,8 @@ describe('a reader that is slow for a while', () => {
   });
 
   it('misses the oldest that still waited with drop-oldest, and gets the last ones', async () => {
-    const { node, dropped } = await start();
-    await using _node = node;
+    const dropped: DroppedFacts[] = [];
+    await using node = await start(dropped);
     await using slow = await listener(node, 'oldest:t');
     slow.socket.pause();
     expect(await pushAll(node, 'oldest:t')).toBe(PUSHES);
@@ -108,8 +102,8 @@ describe('a reader that is slow for a while', () => {
   });
 
   it('gets the last value of each key with conflate', async () => {
-    const { node, dropped } = await start();
-    await using _node = node;
+    const dropped: DroppedFacts[] = [];
+    await using node = await start(dropped);
     await using slow = await listener(node, 'price:t');
     slow.socket.pause();
     expect(await pushAll(node, 'price:t')).toBe(PUSHES);
@@ -121,8 +115,8 @@ describe('a reader that is slow for a while', () => {
   });
 
   it('gets the last value of the topic with conflate and no key', async () => {
-    const { node, dropped } = await start();
-    await using _node = node;
+    const dropped: DroppedFacts[] = [];
+    await using node = await start(dropped);
     await using slow = await listener(node, 'state:t');
     slow.socket.pause();
     await pushAll(node, 'state:t');
@@ -133,8 +127,8 @@ describe('a reader that is slow for a while', () => {
   });
 
   it.each(['drop-newest', 'drop-oldest'] as const)('keeps its session by the policy of all sessions: %s', async (policy) => {
-    const { node, dropped } = await start({ outbound: { maxBytes: 256 * KB, policy }, topics: {} });
-    await using _node = node;
+    const dropped: DroppedFacts[] = [];
+    await using node = await start(dropped, { outbound: { maxBytes: 256 * KB, policy }, topics: {} });
     await using slow = await RawPeer.connect(node.port);
     await slow.request('echo');
     const [session] = node.hub.find({ kind: 'all' });
@@ -151,8 +145,11 @@ describe('a reader that is slow for a while', () => {
   });
 
   it('is disconnected by a topic that may not drop anything, whatever other topics may', async () => {
-    const { node, dropped } = await start({ outbound: { maxBytes: 256 * KB, policy: 'drop-oldest' }, topics: { 'chat:*': { slow: 'disconnect' } } });
-    await using _node = node;
+    const dropped: DroppedFacts[] = [];
+    await using node = await start(dropped, {
+      outbound: { maxBytes: 256 * KB, policy: 'drop-oldest' },
+      topics: { 'chat:*': { slow: 'disconnect' } },
+    });
     await using slow = await listener(node, 'chat:t');
     slow.socket.pause();
     const taken = await pushAll(node, 'chat:t');
@@ -167,8 +164,8 @@ describe('a reader that is slow for a while', () => {
 
 describe('replies', () => {
   it('are never dropped: pushes make room for them', async () => {
-    const { node, dropped } = await start({ limits: { inFlight: 10_000 } });
-    await using _node = node;
+    const dropped: DroppedFacts[] = [];
+    await using node = await start(dropped, { limits: { inFlight: 10_000 } });
     await using slow = await listener(node, 'oldest:t');
     slow.socket.pause();
     await pushAll(node, 'oldest:t');
@@ -183,8 +180,8 @@ describe('replies', () => {
   });
 
   it('close the session if nothing is left to make room for them', async () => {
-    const { node } = await start({ writeTimeoutMs: 60_000 });
-    await using _node = node;
+    const dropped: DroppedFacts[] = [];
+    await using node = await start(dropped, { writeTimeoutMs: 60_000 });
     await using slow = await listener(node, 'oldest:t');
     slow.socket.pause();
     await eventually(async () => {
@@ -197,8 +194,8 @@ describe('replies', () => {
   });
 
   it('to the call that floods its own caller arrive behind what is left of the flood', async () => {
-    const { node, dropped } = await start();
-    await using _node = node;
+    const dropped: DroppedFacts[] = [];
+    await using node = await start(dropped);
     await using slow = await listener(node, 'oldest:t');
     const { result } = await slow.request('flood', { count: PUSHES });
     expect([result, numbersOf(slow).length + framesOf(dropped), ascending(numbersOf(slow))]).toEqual([PUSHES, PUSHES, true]);
@@ -215,9 +212,9 @@ describe('an observer', () => {
         void nodes[0]?.hub.pushToTopic('oldest:t', 'n', { n: PUSHES + heard.length, pad: 'x'.repeat(20 * KB) });
       },
     };
-    const { node } = await start({ observers: [observer] });
+    const dropped: DroppedFacts[] = [];
+    await using node = await start(dropped, { observers: [observer] });
     nodes.push(node);
-    await using _node = node;
     await using slow = await listener(node, 'oldest:t');
     slow.socket.pause();
     for (let burst = 0; burst < 20; burst++) {

@@ -32,7 +32,9 @@ describe('the write timeout', () => {
     slow.socket.pause();
     const startedAtMs = performance.now();
     await pushMegabytes(node, 30);
-    await eventually(() => expect(node.app.get(EndsGateway).ends).toEqual([{ code: 4002, reason: 'SlowConsumer', by: 'server', wasClean: false }]));
+    await eventually(() =>
+      expect(node.app.get(EndsGateway).ends).toEqual([{ code: 4002, reason: 'SlowConsumer', by: 'server', wasClean: false }]),
+    );
     expect(performance.now() - startedAtMs).toBeGreaterThan(200);
     expect(node.hub.stats().sessions).toEqual({ open: 0, closing: 0 });
   });
@@ -73,7 +75,8 @@ describe('the write timeout', () => {
     await using slow = await RawPeer.connect(node.port);
     await Promise.all([idle, slow].map((peer) => peer.request('heartbeat')));
     slow.socket.pause();
-    for (const session of node.hub.find({ kind: 'all' }).slice(1)) for (let n = 0; n < 300; n++) session.push('n', { pad: 'x'.repeat(100 * KB) });
+    for (const session of node.hub.find({ kind: 'all' }).slice(1))
+      for (let n = 0; n < 300; n++) session.push('n', { pad: 'x'.repeat(100 * KB) });
     await eventually(() => expect(node.hub.stats().sessions).toEqual({ open: 1, closing: 0 }));
     expect((await idle.request('heartbeat'))['result']).toMatchObject({ status: 'ok' });
   });

@@ -1,7 +1,7 @@
-/** The composition root: the only file that knows the whole house. */
+/** The composition root: with its parts (`realtime.*.ts`) the only place that knows the whole house. */
 import { Inject, Logger, Module } from '@nestjs/common';
 import type { DynamicModule, Provider } from '@nestjs/common';
-import { ApplicationConfig, ExternalContextCreator, HttpAdapterHost, MetadataScanner, ModuleRef, ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, HttpAdapterHost } from '@nestjs/core';
 import { Admission } from './admission/admission.js';
 import { RETRY_AFTER_MS } from './admission/refusal.js';
 import { SessionAcceptor } from './admission/session-acceptor.js';
@@ -16,29 +16,21 @@ import { Heartbeat } from './lifecycle/heartbeat.js';
 import { NodeState } from './lifecycle/node-state.js';
 import { SessionSweep } from './lifecycle/session-sweep.js';
 import { WriteTimeout } from './lifecycle/write-timeout.js';
-import { RateLimiter } from './limits/rate-limiter.js';
-import { HeartbeatMethods } from './methods/heartbeat.methods.js';
-import { TopicMethods } from './methods/topic.methods.js';
-import { RealtimeConfigError } from './option-rules.js';
 import { FaultLog } from './observe/fault-log.js';
 import { NodeCounters } from './observe/node-counters.js';
 import { NodeStatistics } from './observe/node-statistics.js';
 import { NodeStatus } from './observe/node-status.js';
 import { Observers } from './observe/observers.js';
-import { ACCESS, PREPARE_ACCESS } from './realtime.access.js';
-import type { PrepareAccess } from './realtime.access.js';
+import { ACCESS } from './realtime.access.js';
 import { RealtimeBootstrap } from './realtime.bootstrap.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, RESOLVED_OPTIONS } from './realtime.module-definition.js';
 import type { RealtimeOptions, ResolvedOptions } from './realtime.options.js';
 import { resolveOptions } from './realtime.options.js';
-import { WATCHING, addObservers, wrapped } from './realtime.watching.js';
-import { HandlerBinder } from './rpc/handler-binder.js';
+import { CALLS, INSPECT, LIMITING } from './realtime.limiting.js';
+import { EXPLORE, SERVING } from './realtime.serving.js';
+import { WATCHING } from './realtime.watching.js';
 import { HandlerWraps } from './rpc/handler-wraps.js';
-import { MethodExplorer } from './rpc/method-explorer.js';
-import type { Exploration } from './rpc/method-explorer.js';
-import type { RegisteredMethod } from './rpc/method-registry.js';
 import type { CallSurroundings } from './rpc/call-surroundings.js';
-import { ScopedProviders } from './rpc/scoped-providers.js';
 import { FlushSchedule } from './session/flush-schedule.js';
 import { LossReports } from './session/loss-reports.js';
 import { PendingWork } from './session/pending-work.js';
@@ -52,10 +44,6 @@ import { EndpointDirectory } from './ws/endpoint-directory.js';
 import { RealtimeWsAdapter } from './ws/realtime-ws-adapter.js';
 
 const SURROUNDINGS = Symbol('nestjs-realtime:surroundings');
-const CALLS = Symbol('nestjs-realtime:calls');
-
-/** How late buckets that are full again may be forgotten, in ms. */
-const BUCKET_SWEEP_MS = 10_000;
 
 const core: Provider[] = [
   { provide: RESOLVED_OPTIONS, inject: [MODULE_OPTIONS_TOKEN], useFactory: (options: RealtimeOptions) => resolveOptions(options) },
@@ -132,11 +120,6 @@ const core: Provider[] = [
   },
 ];
 
-const methods: Provider[] = [
-  HeartbeatMethods,
-  { provide: TopicMethods, inject: [TopicService], useFactory: (service: TopicService) => new TopicMethods(service) },
-];
-
 const edge: Provider[] = [
   {
     provide: SURROUNDINGS,
@@ -159,12 +142,6 @@ const edge: Provider[] = [
       onFault: (fault, session) => faults.report(`A listener of session ${session.id} failed`, fault),
     }),
   },
-  { provide: RateLimiter, inject: [RESOLVED_OPTIONS], useFactory: ({ rate }: ResolvedOptions) => new RateLimiter(rate) },
-  {
-    provide: CALLS,
-    inject: [RESOLVED_OPTIONS, Observers],
-    useFactory: ({ limits }: ResolvedOptions, observers: Observers): CallSurroundings => ({ limits, observers }),
-  },
   {
     provide: SessionAcceptor,
     inject: [SessionRegistry, SURROUNDINGS, CALLS],
@@ -185,65 +162,16 @@ const edge: Provider[] = [
       RESOLVED_OPTIONS,
       EndpointDirectory,
       Admission,
-      PREPARE_ACCESS,
       SessionAcceptor,
       NodeState,
       DrainService,
       PendingWork,
       SessionSweep,
       HttpAdapterHost,
-      TopicPolicies,
-      ModulesContainer,
-      ExternalContextCreator,
-      ApplicationConfig,
-      RateLimiter,
-      CALLS,
-      Observers,
-      HandlerWraps,
-      ModuleRef,
+      EXPLORE,
+      INSPECT,
     ],
-    useFactory: (
-      options: ResolvedOptions,
-      endpoints: EndpointDirectory,
-      admission: Admission,
-      prepareAccess: PrepareAccess,
-      acceptor: SessionAcceptor,
-      state: NodeState,
-      drains: DrainService,
-      work: PendingWork,
-      sweep: SessionSweep,
-      http: HttpAdapterHost,
-      policies: TopicPolicies,
-      modules: ModulesContainer,
-      creator: ExternalContextCreator,
-      config: ApplicationConfig,
-      limiter: RateLimiter,
-      calls: CallSurroundings,
-      observers: Observers,
-      wraps: HandlerWraps,
-      nest: ModuleRef,
-    ) => {
-      const explore = async (): Promise<Exploration> => {
-        await addObservers(options.observers, observers, nest);
-        const twice = importedTwice(modules);
-        // Everything would be found twice as well; one sentence says why.
-        if (twice.length > 0) throw new RealtimeConfigError(twice);
-        const scanner = new MetadataScanner();
-        const scoped = new ScopedProviders(creator, config);
-        const binder = new HandlerBinder(creator, scoped, options.validation);
-        const exploration = wrapped(await new MethodExplorer(modules, scanner, binder, scoped).explore(), wraps);
-        const faults = [...(await prepareAccess()), ...exploration.faults, ...policies.explore(modules, scanner, scoped)];
-        return { ...exploration, faults };
-      };
-      const inspect = (methods: readonly RegisteredMethod[]): readonly string[] => {
-        const faults = limiter.prepare(methods);
-        // Without limits there is no gate, and calls do not pay for one.
-        if (limiter.isNeeded) calls.gate = limiter;
-        if (limiter.isShared) sweep.addRound((nowMs) => limiter.sweep(nowMs), BUCKET_SWEEP_MS);
-        return faults;
-      };
-      return new RealtimeBootstrap(options, endpoints, admission, acceptor, state, drains, work, sweep, http, explore, inspect);
-    },
+    useFactory: (...parts: ConstructorParameters<typeof RealtimeBootstrap>) => new RealtimeBootstrap(...parts),
   },
 ];
 
@@ -251,7 +179,7 @@ const edge: Provider[] = [
  * `imports: [RealtimeModule.forRoot()]` is all an app needs: its `@RpcMethod()`s answer at the path, and HubService can be injected.
  */
 @Module({
-  providers: [...WATCHING, ...core, ...ACCESS, ...methods, ...edge, AuthenticatedGuard],
+  providers: [...WATCHING, ...core, ...LIMITING, ...ACCESS, ...SERVING, ...edge, AuthenticatedGuard],
   exports: [
     HubService,
     AuthenticatedGuard,
@@ -277,12 +205,4 @@ export class RealtimeModule extends ConfigurableModuleClass {
     // Nest registers its own gateways right after the modules are made, and asks the adapter for their servers then.
     config.setIoAdapter(new RealtimeWsAdapter(endpoints));
   }
-}
-
-/** Two imports with different options would be two hubs, and half of the sessions would be missing in each. */
-function importedTwice(modules: ModulesContainer): string[] {
-  const imports = [...modules.values()].filter(({ metatype }) => metatype === RealtimeModule).length;
-  return imports > 1
-    ? [`RealtimeModule is imported more than once with different options (${imports} times); import it once, with isGlobal if need be`]
-    : [];
 }

@@ -51,7 +51,7 @@ export const WATCHING: Provider[] = [
           signedIn,
           anonymous,
           topics,
-          maxSessions: totalLimit(limits),
+          maxSessions: limits.connections.total,
         };
       },
     }),
@@ -80,8 +80,4 @@ function observerOf(type: Type<RealtimeObserver>, nest: ModuleRef): RealtimeObse
     // Translated: no module of the app provides it.
     return nest.create(type);
   }
-}
-
-function totalLimit(limits: object): number {
-  return (limits as { connections?: { total?: number } }).connections?.total ?? 0;
 }

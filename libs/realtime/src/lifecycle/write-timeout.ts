@@ -12,7 +12,7 @@ export class WriteTimeout {
   /** @param timeoutMs how long nothing may be taken while something waits */
   constructor(private readonly timeoutMs: number) {}
 
-  /** How often sessions are looked at, in ms: a session is closed at most this much late. */
+  /** How often sessions are looked at, in ms. A stall is seen and ended at a look each, so it may last two of them longer. */
   get everyMs(): number {
     return Math.max(1, Math.ceil(this.timeoutMs / 4));
   }

@@ -14,7 +14,7 @@ export interface SessionFacts {
 export interface HandshakeRejectedFacts {
   /** The HTTP status of the refusal. */
   readonly status: number;
-  /** A stable word, such as `Forbidden`. */
+  /** A stable word of the server's own, such as `OriginRefused`. */
   readonly reason: string;
   readonly address: string;
 }

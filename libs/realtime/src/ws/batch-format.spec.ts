@@ -22,7 +22,9 @@ describe('messages of one tick for a peer that takes arrays', () => {
 
   it('are one array in one frame, in order', () => {
     const run = [message(1), new SharedFrame(message(2)), message(3, 7000)];
-    expect(textsOf(run).map((text) => JSON.parse(text) as unknown)).toEqual([[1, 2, 3].map((n) => ({ n, pad: 'é'.repeat(n === 3 ? 3500 : 0) }))]);
+    expect(textsOf(run).map((text) => JSON.parse(text) as unknown)).toEqual([
+      [1, 2, 3].map((n) => ({ n, pad: 'é'.repeat(n === 3 ? 3500 : 0) })),
+    ]);
   });
 
   it('are sent bare if there is only one', () => {

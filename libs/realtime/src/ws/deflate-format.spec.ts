@@ -14,7 +14,8 @@ const framesOf = (from: DeflateFormat, run: readonly OutboundFrame[]) => readFra
 /** Text that compresses well. */
 const prose = (bytes: number, word = 'shared '): string => JSON.stringify({ pad: word.repeat(bytes) }).slice(0, bytes);
 /** Text that does not: digits of a fraction, each once. */
-const noise = (bytes: number): string => Array.from({ length: bytes }, (_, n) => String.fromCharCode(33 + ((n * n * 7919 + n * 31) % 89))).join('');
+const noise = (bytes: number): string =>
+  Array.from({ length: bytes }, (_, n) => String.fromCharCode(33 + ((n * n * 7919 + n * 31) % 89))).join('');
 
 describe('compressed messages', () => {
   afterEach(async () => {
@@ -53,7 +54,9 @@ describe('compressed messages', () => {
     const run = ['a', prose(5000), new SharedFrame('b'), new SharedFrame(prose(2000)), 'c'];
     const pieces = format().buffersOf(run);
     expect(pieces.length).toBe(1);
-    expect(readFrames(Buffer.concat(pieces)).map(({ text }) => text)).toEqual(run.map((frame) => (typeof frame === 'string' ? frame : frame.text)));
+    expect(readFrames(Buffer.concat(pieces)).map(({ text }) => text)).toEqual(
+      run.map((frame) => (typeof frame === 'string' ? frame : frame.text)),
+    );
   });
 
   it.each([9, 10, 12, 15])('need no larger window than %i bits if that was agreed on', (windowBits) => {

@@ -136,10 +136,11 @@ export class UpgradeListener {
   private open({ request, socket, head, endpoint }: Upgrade, { opening, principal, release }: Admitted): void {
     this.admission.opening(opening);
     let isOpen = false;
+    const windowBits = this.formats.agree(request.headers);
     this.wss.handleUpgrade(request, socket, head, (ws) => {
       isOpen = true;
       const handshake = new Handshake({ ...opening, subprotocol: ws.protocol });
-      const transport = new WsTransport(ws, socket, this.closeTimeoutMs);
+      const transport = new WsTransport(ws, socket, this.closeTimeoutMs, this.formats.of(ws.protocol, windowBits));
       const link = this.acceptor.accept(handshake, transport, endpoint.methods, endpoint.ended, principal);
       if (release) link.session.onClose(release);
       transport.listen(link);

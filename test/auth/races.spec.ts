@@ -1,0 +1,134 @@
+/** Identities that change while something else is going on. */
+import { TopicPolicy } from 'nestjs-realtime';
+import type { TopicRequest } from 'nestjs-realtime';
+import { eventually } from '../support/eventually.js';
+import { RpcPeer } from '../support/rpc-peer.js';
+import { startNode } from '../support/start-node.js';
+import { PeopleGateway } from '../sessions/people.gateway.js';
+import { HeldAuthenticator, staticAuth } from './accounts.js';
+
+/** Policies that answer when the test lets them. */
+class Gates {
+  private readonly waiting: ((allowed: boolean) => void)[] = [];
+
+  @TopicPolicy('gated:*')
+  ask(_request: TopicRequest): Promise<boolean> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  async answer(allowed: boolean): Promise<void> {
+    const waiting = await eventually(() => (this.waiting.length > 0 ? this.waiting.splice(0) : nobody()));
+    for (const resolve of waiting) resolve(allowed);
+  }
+}
+
+function nobody(): never {
+  throw new Error('The policy was not asked');
+}
+
+const NOBODY = { sessions: { open: 0, closing: 0 }, signedIn: 0, anonymous: 0, byPlatform: {}, users: 0, topics: 0 };
+
+it('two logins of one session happen in their order, however long each takes', async () => {
+  const authenticator = new HeldAuthenticator();
+  await using node = await startNode({ options: { auth: { authenticator } } });
+  await using peer = await node.connect();
+  const first = peer.request('login', { accessToken: 'a' });
+  const second = peer.request('login', { accessToken: 'b' });
+  await authenticator.answer('a', { userId: 'alice' });
+  expect((await first).result).toMatchObject({ userId: 'alice' });
+  await authenticator.answer('b', { userId: 'bob' });
+  expect((await second).result).toMatchObject({ userId: 'bob' });
+  expect([await node.hub.pushToUser('alice', 'x'), await node.hub.pushToUser('bob', 'x')]).toEqual([0, 1]);
+  expect(node.hub.stats()).toMatchObject({ users: 1, signedIn: 1 });
+});
+
+it('a logout behind a slow login leaves the session anonymous', async () => {
+  const authenticator = new HeldAuthenticator();
+  await using node = await startNode({ options: { auth: { authenticator } } });
+  await using peer = await node.connect();
+  const login = peer.request('login', { accessToken: 'a' });
+  const logout = peer.request('logout');
+  await authenticator.answer('a', { userId: 'alice' });
+  await Promise.all([login, logout]);
+  expect(node.hub.stats()).toMatchObject({ users: 0, signedIn: 0, anonymous: 1 });
+});
+
+it('a login as somebody else takes nothing along that was asked for before', async () => {
+  await using node = await startNode({ providers: [Gates], options: { auth: staticAuth() } });
+  await using peer = await node.connect();
+  await peer.result('login', { accessToken: 'alice-token' });
+  const subscribe = peer.request('subscribe', { topics: ['gated:alice'] });
+  await peer.result('login', { accessToken: 'bob-token' });
+  await node.app.get(Gates).answer(true);
+  expect((await subscribe).error).toMatchObject({ code: -32009 });
+  expect(await node.hub.pushToTopic('gated:alice', 'x')).toBe(0);
+});
+
+it('a refresh lets a subscription go on that is being checked', async () => {
+  await using node = await startNode({ providers: [Gates], options: { auth: staticAuth() } });
+  await using peer = await node.connect();
+  await peer.result('login', { accessToken: 'alice-token' });
+  const subscribe = peer.request('subscribe', { topics: ['gated:1'] });
+  const refresh = peer.request('refresh', { accessToken: 'alice-second' });
+  await node.app.get(Gates).answer(true);
+  // The refresh asks about it as well.
+  await node.app.get(Gates).answer(true);
+  expect((await refresh).result).toEqual({ userId: 'alice', expiresAt: null });
+  expect((await subscribe).result).toEqual({ subscribed: ['gated:1'] });
+});
+
+it('a session that ends while its login is pending leaves no trace of the user', async () => {
+  const authenticator = new HeldAuthenticator();
+  await using node = await startNode({ options: { auth: { authenticator } } });
+  const peer = await node.connect();
+  peer.notify('login', { accessToken: 'a' });
+  await eventually(() => expect(authenticator.asked).toHaveLength(1));
+  await peer[Symbol.asyncDispose]();
+  await authenticator.answer('a', { userId: 'alice' });
+  await eventually(() => expect(node.hub.stats()).toMatchObject(NOBODY));
+  expect(await node.hub.pushToUser('alice', 'x')).toBe(0);
+});
+
+it('a peer that leaves while its opening request is judged leaves no session', async () => {
+  const authenticator = new HeldAuthenticator();
+  const options = { auth: { authenticator }, limits: { connections: { total: 1 } } };
+  await using node = await startNode({ providers: [PeopleGateway], options });
+  const leaving = RpcPeer.connect(node.url(), { headers: { authorization: 'Bearer a' }, handshakeTimeout: 50 });
+  await expect(leaving).rejects.toThrow();
+  await authenticator.answer('a', { userId: 'alice' });
+  await using next = await eventually(() => node.connect());
+  await next.settled();
+  expect(node.hub.stats()).toMatchObject({ sessions: { open: 1, closing: 0 }, signedIn: 0 });
+  expect(node.app.get(PeopleGateway).sessions).toHaveLength(1);
+});
+
+it('a user who is kicked while calls pour in is gone, and nothing breaks', async () => {
+  await using node = await startNode({ providers: [PeopleGateway], options: { auth: staticAuth() } });
+  await using peer = await node.connect();
+  await peer.result('login', { accessToken: 'alice-token' });
+  for (let i = 0; i < 500; i++)
+    peer.send({ jsonrpc: '2.0', id: i, method: i % 5 === 0 ? 'login' : 'echo', params: { accessToken: 'alice-token' } });
+  await eventually(() => expect(peer.frames.length).toBeGreaterThan(20));
+  expect(await node.hub.kick({ kind: 'user', userId: 'alice' }, 'enough')).toBe(1);
+  for (let i = 0; i < 500; i++) peer.send({ jsonrpc: '2.0', id: i, method: 'login', params: { accessToken: 'alice-token' } });
+  expect(await peer.closed).toEqual({ code: 4500, reason: 'Kicked' });
+  expect(peer.pushes.at(-1)).toMatchObject({ method: 'session.kicked', params: { reason: 'enough' } });
+  await eventually(() => expect(node.hub.stats()).toMatchObject(NOBODY));
+});
+
+it('gauges are back at zero after any coming and going', async () => {
+  await using node = await startNode({ options: { auth: staticAuth(), singleSession: 'platform' } });
+  const tokens = ['alice-token', 'alice-second', 'alice-ios', 'bob-token', 'wrong'];
+  const lives = Array.from({ length: 60 }, async (_unused, index) => {
+    const peer = await node.connect();
+    for (let step = 0; step < 4; step++) {
+      const accessToken = tokens[(index + step) % tokens.length];
+      peer.notify(step === 2 ? 'logout' : 'login', { accessToken });
+      peer.notify('subscribe', { topics: [`t${index % 3}`] });
+    }
+    await Promise.race([peer.request('heartbeat'), peer.closed]);
+    await peer[Symbol.asyncDispose]();
+  });
+  await Promise.all(lives);
+  await eventually(() => expect(node.hub.stats()).toMatchObject(NOBODY));
+});

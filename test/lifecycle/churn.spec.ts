@@ -1,0 +1,95 @@
+/** Thousands of sessions later a process is as it was before the first. */
+import { RpcContext, RpcGateway, RpcMethod } from 'nestjs-realtime';
+import { RawPeer } from '../delivery/raw-peer.js';
+import { eventually } from '../support/eventually.js';
+import type { RunningNode } from '../support/start-node.js';
+import { startNode } from '../support/start-node.js';
+
+const CONNECTS = 3_000;
+const AT_ONCE = 50;
+
+@RpcGateway()
+class ChurnGateway {
+  opened = 0;
+  ended = 0;
+  aborted = 0;
+
+  handleConnection(): void {
+    this.opened++;
+  }
+
+  async handleDisconnect(): Promise<void> {
+    await Promise.resolve();
+    this.ended++;
+  }
+
+  @RpcMethod('wait', { timeoutMs: 60_000 })
+  async wait(@RpcContext() { signal }: RpcContext): Promise<void> {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    this.aborted++;
+  }
+}
+
+/** What the process holds open, by kind. Timers that keep it alive are among it. */
+function handles(): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
+  // What the test runner itself waits for comes and goes.
+  delete counts['Immediate'];
+  return counts;
+}
+
+async function live(node: RunningNode, index: number): Promise<void> {
+  await using peer = await RawPeer.connect(node.port);
+  await peer.request('subscribe', { topics: ['all', `own:${index}`] });
+  if (index % 3 === 0) peer.send({ jsonrpc: '2.0', id: 'never', method: 'wait' });
+  if (index % 4 === 0) peer.reset();
+  else if (index % 4 === 1) peer.socket.end();
+  else if (index % 4 === 2) peer.sayGoodbye(1000);
+  else node.hub.find({ kind: 'topic', topic: `own:${index}` })[0]?.close();
+  await peer.ended;
+}
+
+describe('connecting and disconnecting', () => {
+  it(`leaves no handle, timer, map entry or session behind after ${CONNECTS} sessions`, async () => {
+    const options = {
+      defaultTopicPolicy: 'allow',
+      heartbeat: { pingIntervalMs: 50, pongTimeoutMs: 10_000, idleTimeoutMs: 10_000 },
+    } as const;
+    await using node = await startNode({ providers: [ChurnGateway], options });
+    const gateway = node.app.get(ChurnGateway);
+    await live(node, 0);
+    await eventually(() => expect(gateway.ended).toBe(1));
+    const before = await eventually(() => {
+      const held = handles();
+      if ((held['TCPSocketWrap'] ?? 0) > 0) throw new Error('The first connection is not gone yet');
+      return held;
+    });
+    const queue = Array.from({ length: CONNECTS }, (_unused, index) => index);
+    const worker = async (): Promise<void> => {
+      for (let next = queue.pop(); next !== undefined; next = queue.pop()) await live(node, next);
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await eventually(() => expect(gateway.ended).toBe(CONNECTS + 1));
+    await eventually(() => expect(handles()).toEqual(before));
+    expect(gateway.opened).toBe(CONNECTS + 1);
+    await eventually(() => expect(gateway.aborted).toBe(CONNECTS / 3 + 1));
+    const { sessions, topics, users, signedIn, anonymous } = node.hub.stats();
+    expect({ sessions, topics, users, signedIn, anonymous }).toEqual({
+      sessions: { open: 0, closing: 0 },
+      topics: 0,
+      users: 0,
+      signedIn: 0,
+      anonymous: 0,
+    });
+  }, 60_000);
+
+  it('leaves nothing behind when the app is gone', async () => {
+    const before = handles();
+    {
+      await using node = await startNode({ providers: [ChurnGateway] });
+      await Promise.all(Array.from({ length: 20 }, (_unused, index) => live(node, index)));
+    }
+    await eventually(() => expect(handles()).toEqual(before));
+  });
+});

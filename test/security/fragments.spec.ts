@@ -1,0 +1,52 @@
+/** Messages in as many pieces as a peer can think of: each costs the server more than it costs the peer. */
+import { RawPeer } from '../delivery/raw-peer.js';
+import { eventually } from '../support/eventually.js';
+import { startNode } from '../support/start-node.js';
+
+/** One frame of one masked byte; the mask is zero. */
+function piece(opcode: number, isLast: boolean, text = 'x'): Buffer {
+  const payload = Buffer.from(text);
+  return Buffer.concat([Buffer.from([(isLast ? 0x80 : 0) | opcode, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+}
+
+const BEGIN = piece(1, false);
+const GO_ON = piece(0, false);
+
+describe('a message in fragments', () => {
+  it('of one byte each is closed with 1008 before it is 20,000, within bounded memory', async () => {
+    await using node = await startNode();
+    await using bystander = await node.connect();
+    await using peer = await RawPeer.connect(node.port);
+    const before = process.memoryUsage().rss;
+    peer.socket.write(Buffer.concat([BEGIN, ...Array.from({ length: 20_000 }, () => GO_ON)]));
+    await eventually(() => expect(peer.closeCode).toBe(1008));
+    // Both ends of the connection and the test itself are in it.
+    expect(process.memoryUsage().rss - before).toBeLessThan(60 * 1024 * 1024);
+    expect(await bystander.request('heartbeat')).toMatchObject({ result: { status: 'ok' } });
+  });
+
+  it('that hold nothing is closed as well: emptiness is not free', async () => {
+    await using node = await startNode();
+    await using peer = await RawPeer.connect(node.port);
+    peer.socket.write(Buffer.concat([piece(1, false, ''), ...Array.from({ length: 20_000 }, () => piece(0, false, ''))]));
+    await eventually(() => expect(peer.closeCode).toBe(1008));
+  });
+
+  it('together larger than limits.frameBytes is closed with 1009 at the first byte beyond it', async () => {
+    await using node = await startNode({ options: { limits: { frameBytes: 1_000 } } });
+    await using peer = await RawPeer.connect(node.port);
+    peer.socket.write(Buffer.concat([BEGIN, ...Array.from({ length: 999 }, () => GO_ON)]));
+    await using other = await node.connect();
+    await other.settled();
+    expect(peer.closeCode).toBeUndefined();
+    peer.socket.write(GO_ON);
+    await eventually(() => expect(peer.closeCode).toBe(1009));
+  });
+
+  it('that stalls half-way is closed by the heartbeat, though its socket is open', async () => {
+    await using node = await startNode({ options: { heartbeat: { pingIntervalMs: 100, pongTimeoutMs: 100 }, writeTimeoutMs: 200 } });
+    await using peer = await RawPeer.connect(node.port);
+    peer.socket.write(BEGIN.subarray(0, 2));
+    await eventually(() => expect(peer.closeCode).toBe(4001));
+  });
+});
