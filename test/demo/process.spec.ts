@@ -12,6 +12,8 @@ describe('the demo as a process', () => {
     await using demo = await DemoProcess.start();
     const text = demo.output.join('\n');
     expect(text).toContain(`Chat page   http://127.0.0.1:${demo.port}/`);
+    expect(text).toContain(`Health      ${demo.url}/healthz and ${demo.url}/readyz`);
+    expect(text).toContain(`Metrics     ${demo.url}/metrics`);
     expect(text).toContain('JWT_SECRET is not set');
     await using peer = await RpcPeer.connect(demo.wsUrl);
     await peer.result('auth.login', { username: 'test', password: '123456' });

@@ -14,22 +14,20 @@ const names = rows.map(({ name }) => name);
 
 describe('docs/options.md', () => {
   it('has every option and no other', async () => {
-    const groups = [...new Set(names.filter((name) => name.includes('.')).map((name) => name.split('.', 1)[0] ?? ''))];
-    const faults = await faultsOf({ '?': 1, ...Object.fromEntries(groups.map((group) => [group, { '?': 1 }])) });
+    const groups = [...new Set(names.flatMap((name) => groupsOf(name)))];
+    const wrong: Options = { '?': 1 };
+    for (const group of groups) put(wrong, [...group.split('.'), '?'], 1);
+    const faults = await faultsOf(wrong);
     const known = faults.flatMap((fault) => {
-      const [, prefix = '', list = ''] = /^(?:(\w+)\.)?\? is not an option; known here: (.+)$/.exec(fault) ?? [];
+      const [, prefix = '', list = ''] = /^(?:([\w.]+)\.)?\? is not an option; known here: (.+)$/.exec(fault) ?? [];
       return list.split(', ').map((name) => (prefix === '' ? name : `${prefix}.${name}`));
     });
     expect(known.filter((name) => !groups.includes(name)).sort()).toEqual([...names].sort());
   });
 
   it('says what each option must be', async () => {
-    const wrong: Record<string, unknown> = {};
-    for (const name of names) {
-      const [group = '', member] = name.split('.');
-      if (member === undefined) wrong[group] = -1;
-      else wrong[group] = { ...(wrong[group] as object | undefined), [member]: -1 };
-    }
+    const wrong: Options = {};
+    for (const name of names) put(wrong, name.split('.'), -1);
     const faults = await faultsOf(wrong);
     expect(faults.map((fault) => fault.replace(/, got -1$/, '')).sort()).toEqual(
       rows.map(({ name, rule }) => `${name} must be ${rule}`).sort(),
@@ -43,6 +41,21 @@ describe('docs/options.md', () => {
     expect(Object.fromEntries(rows.map(({ name, fallback }) => [name, fallback]))).toEqual(known);
   }, 60_000);
 });
+
+interface Options {
+  [name: string]: unknown;
+}
+
+/** The options that a name stands within: `limits` and `limits.connections` for `limits.connections.total`. */
+function groupsOf(name: string): string[] {
+  const parts = name.split('.');
+  return parts.slice(1).map((_part, index) => parts.slice(0, index + 1).join('.'));
+}
+
+function put(options: Options, [name = '', ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) options[name] = value;
+  else put((options[name] ??= {}) as Options, rest, value);
+}
 
 /** A literal of JavaScript: a number with or without underscores, true, false, a string or a list of strings in single quotes. */
 function literal(code: string): unknown {

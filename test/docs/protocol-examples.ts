@@ -1,7 +1,7 @@
 /** The app that the examples of docs/protocol.md talk to. */
 import { ConnectedSocket, MessageBody } from '@nestjs/websockets';
 import { IsNumber } from 'class-validator';
-import { HubService, RpcContext, RpcGateway, RpcMethod, Session, TopicPolicy } from 'nestjs-realtime';
+import { HubService, RpcContext, RpcGateway, RpcMethod, Session, StaticTokenAuthenticator, TopicPolicy } from 'nestjs-realtime';
 
 class Terms {
   @IsNumber() a!: number;
@@ -49,4 +49,9 @@ class NewsGateway {
   }
 }
 
-export const PROTOCOL_EXAMPLES = { providers: [MathGateway, NewsGateway] };
+const authenticator = new StaticTokenAuthenticator({
+  'token-of-ada': { userId: 'ada' },
+  'next-token-of-ada': { userId: 'ada', expiresAtMs: 4_102_444_800_000 },
+});
+
+export const PROTOCOL_EXAMPLES = { providers: [MathGateway, NewsGateway], options: { auth: { authenticator } } };

@@ -40,11 +40,11 @@ describe('the write timeout', () => {
   });
 
   it('tells a peer why it was closed if it reads again in time', async () => {
-    await using node = await start(400);
+    await using node = await start(1500);
     await using slow = await RawPeer.connect(node.port);
     await slow.request('heartbeat');
     slow.socket.pause();
-    await pushMegabytes(node, 30);
+    await pushMegabytes(node, 15);
     await eventually(() => expect(node.hub.stats().sessions).toEqual({ open: 0, closing: 1 }));
     slow.socket.resume();
     await eventually(() => expect(slow.closeCode).toBe(4002));

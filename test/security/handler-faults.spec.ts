@@ -98,9 +98,9 @@ describe('a handler', () => {
     await beside({}, async (peer) => {
       peer.send([...FAULTS, 'hangs', 'fine'].map((method, id) => ({ jsonrpc: '2.0', id, method })));
       const answers = await eventually(() => {
-        const found = peer.messages.find((message) => Array.isArray(message));
-        if (!found) throw new Error('No array yet');
-        return found as unknown as { id: number }[];
+        const text = peer.frames.find((frame) => frame.startsWith('['));
+        if (text === undefined) throw new Error('No array yet');
+        return JSON.parse(text) as readonly { readonly id: number }[];
       });
       expect(answers.map(({ id }) => id).sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
     });

@@ -7,7 +7,7 @@ import { RpcPeer } from '../support/rpc-peer.js';
 import { startNode } from '../support/start-node.js';
 
 const EVIL = 'x\n[Nest] 1 ERROR forged\r\u001b[31m\u0000\u0007\u2028\u202e';
-const HUGE = 'y'.repeat(40_000);
+const HUGE = 'y'.repeat(20_000);
 const UNFIT = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 @RpcGateway()

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AuthenticatedGuard, RealtimeModule } from 'nestjs-realtime';
+import { RealtimePrometheusModule } from 'nestjs-realtime/prometheus';
+import { RealtimeHealthModule } from 'nestjs-realtime/terminus';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BasicsModule } from './basics/basics.module.js';
@@ -11,7 +13,16 @@ import type { DemoConfig } from './config/demo-config.js';
 import { PageModule } from './page/page.module.js';
 
 @Module({
-  imports: [PageModule, AuthModule, BasicsModule, ChatModule, AdminModule],
+  // For operators: /metrics, /healthz and /readyz.
+  imports: [
+    PageModule,
+    AuthModule,
+    BasicsModule,
+    ChatModule,
+    AdminModule,
+    RealtimePrometheusModule.forRoot(),
+    RealtimeHealthModule.forRoot(),
+  ],
   // Every method needs a signed-in session unless it is @Public().
   providers: [{ provide: APP_GUARD, useExisting: AuthenticatedGuard }],
 })

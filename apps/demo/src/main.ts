@@ -16,7 +16,12 @@ try {
 
 function greeting(url: string, { host, users }: DemoConfig): string {
   const open = users.filter(isWellKnown).map(({ userId, password }) => `${userId} / ${password}`);
-  const lines = [`Chat page   ${url}/`, `JSON-RPC    ${url.replace(/^http/, 'ws')}/ws`];
+  const lines = [
+    `Chat page   ${url}/`,
+    `JSON-RPC    ${url.replace(/^http/, 'ws')}/ws`,
+    `Health      ${url}/healthz and ${url}/readyz`,
+    `Metrics     ${url}/metrics`,
+  ];
   if (open.length > 0) lines.push(`Sign in as  ${open.join(' or ')}`);
   const isLocal = host === 'localhost' || host === '::1' || host.startsWith('127.');
   if (open.length > 0 && !isLocal) lines.push('Whoever can reach this address can sign in so; DEMO_USERS sets other passwords.');

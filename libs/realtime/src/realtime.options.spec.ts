@@ -81,6 +81,21 @@ describe('faults', () => {
     ['a timer beyond what Node can count', { drain: { windowMs: 2 ** 31 } }, 'drain.windowMs'],
     ['no time to write', { writeTimeoutMs: 0 }, 'writeTimeoutMs'],
     ['a host without a port', { host: '127.0.0.1' }, 'host'],
+    ['an authenticator that cannot be asked', { auth: { authenticator: {} } }, 'auth.authenticator'],
+    ['a cookie that has no name', { auth: { authenticator: () => null, cookie: 'a;b' } }, 'auth.cookie'],
+    ['a query token that is only switched on', { auth: { authenticator: () => null, queryToken: true } }, 'auth.queryToken'],
+    ['a sign-in that nobody can do', { auth: { required: true } }, 'auth.required'],
+    ['a cookie that nobody reads', { auth: { cookie: 'sid' } }, 'auth.cookie'],
+    ['an admission that cannot be asked', { admission: { allow: true } }, 'admission'],
+    ['guards that are no list', { connectGuards: () => true }, 'connectGuards'],
+    ['a guard that cannot be asked', { connectGuards: [{}] }, 'connectGuards'],
+    ['origins as one text', { origins: 'https://a.example' }, 'origins'],
+    ['proxies by name', { trustedProxies: ['localhost'] }, 'trustedProxies'],
+    ['less than no connections', { limits: { connections: { total: -1 } } }, 'limits.connections.total'],
+    ['a limit that is not there', { limits: { connections: { perPlanet: 1 } } }, 'limits.connections.perPlanet'],
+    ['a policy for sessions that is not there', { singleSession: 'device' }, 'singleSession'],
+    ['no time to decide', { admissionTimeoutMs: 0 }, 'admissionTimeoutMs'],
+    ['a time in the past', { anonymousTimeoutMs: -1 }, 'anonymousTimeoutMs'],
   ];
 
   it.each(wrong)('are named: %s', (_what, options, name) => {

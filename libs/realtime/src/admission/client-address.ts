@@ -43,9 +43,11 @@ export class TrustedProxies {
       isForwarded ? headerText(request, name)?.split(',', 1)[0]?.trim().toLowerCase() || undefined : undefined;
     const scheme = forwarded('x-forwarded-proto') ?? ((request.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http');
     const host = forwarded('x-forwarded-host') ?? request.headers.host;
-    if (host === undefined || !HOST.test(host)) return undefined;
+    const webScheme = WEB_SCHEMES.get(scheme);
+    // Any other scheme would make an origin of `null`, which is that of pages nobody knows.
+    if (webScheme === undefined || host === undefined || !HOST.test(host)) return undefined;
     try {
-      return new URL(`${WEB_SCHEMES[scheme] ?? scheme}://${host}`).origin;
+      return new URL(`${webScheme}://${host}`).origin;
     } catch {
       // Translated: a host that is none has no pages.
       return undefined;
@@ -60,21 +62,15 @@ export class TrustedProxies {
 }
 
 /** Pages have the schemes of the web; some proxies name that of the socket. */
-const WEB_SCHEMES: Readonly<Record<string, string>> = Object.freeze({ http: 'http', https: 'https', ws: 'http', wss: 'https' });
+const WEB_SCHEMES: ReadonlyMap<string, string> = new Map([
+  ['http', 'http'],
+  ['https', 'https'],
+  ['ws', 'http'],
+  ['wss', 'https'],
+]);
 
 /** Host and port, nothing that would make a URL of it that means something else. */
 const HOST = /^[A-Za-z0-9._~-]+(?::\d+)?$|^\[[0-9A-Fa-f:.]+\](?::\d+)?$/;
-
-/** What connections are counted by: an IPv4 address, or the network of an IPv6 address, of which a single peer has all. */
-export function networkOf(address: string): string {
-  if (isIP(address) !== 6) return address;
-  const [left = '', right] = (address.split('%', 1)[0] as string).split('::');
-  const head = left === '' ? [] : left.split(':');
-  const tail = right === undefined || right === '' ? [] : right.split(':');
-  const zeros = right === undefined ? 0 : Math.max(0, 8 - head.length - tail.length);
-  const groups = [...head, ...Array<string>(zeros).fill('0'), ...tail].slice(0, 4);
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
-}
 
 /** IPv4 addresses that a socket for both families writes as IPv6 ones become what they are. */
 function plainAddress(address: string): string {

@@ -1,5 +1,5 @@
 /** How many connections this node takes, in all and from one address. A place is taken before anything is asked of others. */
-import { networkOf } from './client-address.js';
+import { addressKey } from '../limits/address-key.js';
 import type { Refusal } from './refusal.js';
 import { Refusals } from './refusal.js';
 
@@ -45,7 +45,7 @@ export class ConnectionLimiter {
   take(address: string): Release | Refusal | undefined {
     const { total, perAddress } = this.limits;
     if (total === 0 && perAddress === 0) return undefined;
-    const network = networkOf(address);
+    const network = addressKey(address);
     if (perAddress > 0 && (this.takenBy.get(network) ?? 0) >= perAddress) return Refusals.addressLimit;
     if (total > 0 && this.taken >= total) return Refusals.totalLimit;
     this.taken++;

@@ -94,6 +94,15 @@ describe('LocalDelivery', () => {
     expect(topics.sessionsOf('t').size).toBe(peers.length - slow.length);
   });
 
+  it('does not count a session that drops the push, and leaves it open', () => {
+    const { delivery, connect } = house(1);
+    const [slow, healthy] = [connect(), connect()];
+    slow.transport.writable = false;
+    slow.session.push('full');
+    expect(delivery.deliver({ kind: 'all' }, 'm', '{}', undefined, { policy: 'drop-newest' })).toBe(1);
+    expect([slow.session.state, healthy.session.state]).toEqual(['open', 'open']);
+  });
+
   it('does not count a session that is on its way out', () => {
     const { delivery, connect } = house();
     const [gone] = [connect(), connect()];

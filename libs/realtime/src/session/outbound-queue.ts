@@ -45,6 +45,7 @@ export class OutboundQueue {
   private frames: FramesWithGaps = [];
   private queuedBytes = 0;
   private scheduled = false;
+  private readonly limits: Required<OutboundOptions>;
   // Made with the first frame that may be dropped: most sessions have none.
   private expendable: ExpendableFrames | undefined;
 
@@ -53,7 +54,9 @@ export class OutboundQueue {
     private readonly transport: Transport,
     private readonly surroundings: OutboundSurroundings,
     private readonly sessionId: string,
-  ) {}
+  ) {
+    this.limits = surroundings.outbound;
+  }
 
   /** Frames that wait here, not counting those that the transport has. */
   get length(): number {
@@ -61,8 +64,9 @@ export class OutboundQueue {
   }
 
   offer(frame: OutboundFrame): Offer {
-    if (frame instanceof SharedFrame && frame.rule) return this.offerExpendable(frame, frame.rule);
-    const bytes = bytesOf(frame);
+    const shared = frame instanceof SharedFrame;
+    if (shared && frame.rule !== undefined) return this.offerExpendable(frame, frame.rule);
+    const bytes = shared ? frame.bytes : Buffer.byteLength(frame);
     if (!this.hasRoom(bytes) && !this.makeRoom(bytes)) {
       this.lost('disconnect', 1, bytes);
       return 'overflow';
@@ -178,12 +182,14 @@ export class OutboundQueue {
   }
 
   private hasRoom(bytes: number): boolean {
-    return this.fits(bytes, 0, 0);
+    // Asked for every message: gaps are counted only where they decide.
+    if (this.frames.length >= this.limits.maxFrames && this.length >= this.limits.maxFrames) return false;
+    return this.queuedBytes + this.transport.bufferedBytes + bytes <= this.limits.maxBytes;
   }
 
   /** @param frames how many more or fewer are thought to wait @param lessBytes and how many bytes */
   private fits(bytes: number, frames: number, lessBytes: number): boolean {
-    const { maxBytes, maxFrames } = this.surroundings.outbound;
+    const { maxBytes, maxFrames } = this.limits;
     return this.length + frames < maxFrames && this.queuedBytes + lessBytes + this.transport.bufferedBytes + bytes <= maxBytes;
   }
 

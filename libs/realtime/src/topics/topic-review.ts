@@ -3,7 +3,7 @@ import { RpcError } from 'nestjs-realtime-protocol';
 import { withinTime } from '../auth/time-limit.js';
 import type { TopicIndex } from '../hub/topic-index.js';
 import { toErrorObject } from '../rpc/error-mapper.js';
-import { RpcCall } from '../rpc/rpc-call.js';
+import { CallAbortedError, RpcCall } from '../rpc/rpc-call.js';
 import type { Session } from '../session/session.js';
 import type { TopicPolicies } from './topic-policies.js';
 
@@ -41,14 +41,20 @@ export class TopicReview {
   }
 
   private async isRefused(call: RpcCall, topic: string): Promise<boolean> {
+    let forget = (): void => undefined;
+    const aborted = new Promise<never>((_resolve, reject) => {
+      forget = call.onAbort((reason) => reject(new CallAbortedError(reason)));
+    });
     try {
-      const judged = this.policies.check(call.session, topic, call);
+      const judged = Promise.race([this.policies.check(call.session, topic, call), aborted]);
       await withinTime(judged, this.timeoutMs, () => RpcError.of('Timeout', 'The policy of the topic did not answer in time'));
       return false;
     } catch (thrown) {
       // Translated: a policy that fails grants nothing; the mapping logs what is a fault.
-      toErrorObject(thrown, call.method);
+      if (!call.abortReason) toErrorObject(thrown, call.method);
       return true;
+    } finally {
+      forget();
     }
   }
 }

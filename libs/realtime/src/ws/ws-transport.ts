@@ -46,7 +46,8 @@ export class WsTransport implements Transport {
     // A large write is one request to the kernel, which takes it bit by bit as the peer reads. Only the handle knows how far it is;
     // Node's own timeout of sockets looks at the same number.
     const { bytesWritten = 0, _handle } = this.socket as Duplex & MeteredSocket;
-    return bytesWritten - waiting - (_handle?.writeQueueSize ?? 0);
+    // With TLS it is the handle below that of the encryption, which has encrypted everything at once.
+    return bytesWritten - waiting - ((_handle?._parent ?? _handle)?.writeQueueSize ?? 0);
   }
 
   /** Begins to tell the listener what happens; called once. */
@@ -141,10 +142,14 @@ function hear(this: WebSocket): void {
   (this as SessionSocket).heard = true;
 }
 
+interface MeteredHandle {
+  readonly writeQueueSize?: number;
+}
+
 /** What a TCP or TLS socket knows of its writing; other streams know nothing of it. */
 interface MeteredSocket {
   readonly bytesWritten?: number;
-  readonly _handle?: { readonly writeQueueSize?: number } | null;
+  readonly _handle?: (MeteredHandle & { readonly _parent?: MeteredHandle }) | null;
 }
 
 /** Errors of frames: `WS_ERR_…`, or `Z_…` of zlib for what cannot be decompressed. */

@@ -1,0 +1,30 @@
+import { JwtAuthenticator } from './jwt.authenticator.js';
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+const rejecting = (fault: unknown): { verifyAsync: () => Promise<object> } => ({ verifyAsync: () => Promise.reject(fault as Error) });
+
+describe('JwtAuthenticator', () => {
+  it.each(['JsonWebTokenError', 'TokenExpiredError', 'NotBeforeError'])('takes %s for a bad token', async (name) => {
+    expect(await new JwtAuthenticator(rejecting(named(name, 'x'))).authenticate('t')).toBeNull();
+  });
+
+  it.each([
+    ['a key that could not be fetched', named('JsonWebTokenError', 'error in secret or public key callback: ECONNREFUSED')],
+    ['any other fault', new TypeError('x')],
+  ])('does not blame the token for %s', async (_what, fault) => {
+    await expect(new JwtAuthenticator(rejecting(fault)).authenticate('t')).rejects.toBe(fault);
+  });
+
+  it.each([[{}], [{ sub: '' }], [{ sub: 7 }]])('knows nobody in %j', async (claims) => {
+    expect(await new JwtAuthenticator({ verifyAsync: () => Promise.resolve(claims) }).authenticate('t')).toBeNull();
+  });
+
+  it('asks the team who the claims mean', async () => {
+    const verifier = { verifyAsync: () => Promise.resolve({ uid: 42 }) };
+    const authenticator = new JwtAuthenticator(verifier, (claims) => ({ userId: `user-${String(claims['uid'])}` }));
+    expect(await authenticator.authenticate('t')).toEqual({ userId: 'user-42' });
+  });
+});
