@@ -70,7 +70,7 @@ describe('admission', () => {
     ['anything else', new Error('secret words'), 500],
     ['a text', 'secret words', 500],
   ])('that throws %s', async (_what, thrown, status) => {
-    const admission = (): Promise<never> => Promise.reject(thrown as Error);
+    const admission = (): Promise<never> => Promise.reject(thrown);
     await using node = await start({ admission });
     const response = await rawUpgrade(node.port);
     expect(response.status).toBe(status);
@@ -163,7 +163,7 @@ describe('connectGuards', () => {
     ['an HttpException', new ForbiddenException('Closed on Sundays'), 403],
     ['anything else', new Error('secret words'), 500],
   ])('that throw %s', async (_what, thrown, status) => {
-    const guard: CanActivate = { canActivate: () => Promise.reject(thrown as Error) };
+    const guard: CanActivate = { canActivate: () => Promise.reject(thrown) };
     await using node = await start({ connectGuards: [guard] });
     const response = await rawUpgrade(node.port);
     expect(response.status).toBe(status);

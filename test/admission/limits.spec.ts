@@ -20,7 +20,7 @@ function storm(node: RunningNode, count: number, headers: Record<string, string>
 }
 
 async function leave(peers: readonly (RpcPeer | undefined)[]): Promise<void> {
-  await Promise.all(peers.map((peer) => peer?.[Symbol.asyncDispose]()));
+  for (const peer of peers) await peer?.[Symbol.asyncDispose]();
 }
 
 const everybodyGone = (node: RunningNode): Promise<void> =>

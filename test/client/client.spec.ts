@@ -141,6 +141,8 @@ describe('a client and a server', () => {
   it('find each other again when the server is replaced by another one', async () => {
     await using relay = await Relay.to(0);
     await using client = new TestClient(relay.url);
+    let advisedMs: number | undefined;
+    client.on('session.shutdown', ({ reconnectAfterMs }) => void (advisedMs = reconnectAfterMs));
     {
       await using node = await startChat();
       relay.turnTo(node.port);
@@ -149,7 +151,7 @@ describe('a client and a server', () => {
     }
     await eventually(() => expect(client.state.name).not.toBe('open'));
     const waiting = client.states.find(({ name }) => name === 'waiting');
-    expect(waiting).toMatchObject({ reason: { kind: 'closed-by-server', code: 1012 }, delayMs: 50 });
+    expect(waiting).toMatchObject({ reason: { kind: 'closed-by-server', code: 1012 }, delayMs: advisedMs });
     await using other = await startChat();
     relay.turnTo(other.port);
     expect(await client.call('echo', { text: 'hello' })).toEqual({ text: 'hello' });

@@ -7,7 +7,8 @@ const valueOf = (text: string, name: string): number | undefined => parsePrometh
 describe('the demo, to whoever operates it', () => {
   it('is alive and ready, with state, uptime and sessions', async () => {
     await using demo = await RunningDemo.start();
-    await using _peer = await demo.signedIn();
+    await using peer = await demo.signedIn();
+    await peer.settled();
     for (const path of ['/healthz', '/readyz']) {
       const response = await fetch(`${demo.url}${path}`);
       expect([response.status, await response.json()]).toEqual([

@@ -1,5 +1,5 @@
 /** A process that is told to end, as thousands of clients see it. */
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { RawPeer } from '../delivery/raw-peer.js';
 import { ServerProcess } from '../delivery/server-process.js';
 import { RpcPeer } from '../support/rpc-peer.js';
@@ -9,7 +9,7 @@ const CLIENTS = 2_000;
 const PUSHES = 20;
 const WINDOW_MS = 10_000;
 
-const start = (): Promise<ServerProcess> => ServerProcess.start(join(import.meta.dirname, 'drain-server.ts'));
+const start = (): Promise<ServerProcess> => ServerProcess.start(fileURLToPath(new URL('./drain-server.ts', import.meta.url)));
 const urlOf = ({ port }: ServerProcess): string => `ws://127.0.0.1:${port}/ws`;
 
 async function connectMany(server: ServerProcess, count: number): Promise<RpcPeer[]> {

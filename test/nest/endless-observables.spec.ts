@@ -91,8 +91,8 @@ describe('an Observable that does not end', () => {
     await eventually(() => expect(open).not.toContain('timed'));
   });
 
-  it('is closed when the app closes', async () => {
-    const node = await startNode({ providers: [EndlessGateway] });
+  it('is closed when the app closes and the time of the drain is over', async () => {
+    const node = await startNode({ providers: [EndlessGateway], options: { drain: { timeoutMs: 100 } } });
     await using peer = await node.connect();
     peer.notify('endless', { name: 'closing' });
     await eventually(() => expect(open).toContain('closing'));

@@ -68,7 +68,8 @@ describe('RealtimePrometheusModule', () => {
     }
     const imports = [RealtimePrometheusModule.forRoot({ namespace: 'handed', isGlobal: true })];
     await using node = await startNode({ imports, providers: [Reader] });
-    await using _peer = await node.connect();
+    await using peer = await node.connect();
+    await peer.settled();
     expect((await node.app.get(Reader).counter.get()).values).toMatchObject([{ value: 1 }]);
   });
 

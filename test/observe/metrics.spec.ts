@@ -9,17 +9,17 @@ import { Scrape } from './scrape.js';
 
 /** Metrics outlive their node, as those of a process do; every test has its own. */
 let count = 0;
-async function measured(options: RealtimePrometheusOptions = {}): Promise<{ node: RunningNode; namespace: string }> {
+function measured(options: RealtimePrometheusOptions = {}): { start: () => Promise<RunningNode>; namespace: string } {
   const namespace = `test${++count}`;
   const imports = [RealtimePrometheusModule.forRoot({ namespace, ...options })];
-  const node = await startNode({ providers: [MetricsGateway], imports, options: { defaultTopicPolicy: 'allow' } });
-  return { node, namespace };
+  const start = (): Promise<RunningNode> => startNode({ providers: [MetricsGateway], imports, options: { defaultTopicPolicy: 'allow' } });
+  return { start, namespace };
 }
 
 describe('the metrics', () => {
   it('are what a scraper accepts, with help and type', async () => {
-    const { node, namespace } = await measured();
-    await using _ = node;
+    const { start, namespace } = measured();
+    await using node = await start();
     await using peer = await node.connect();
     await peer.result('echo', { a: 1 });
     const scrape = await Scrape.of(node);
@@ -29,8 +29,8 @@ describe('the metrics', () => {
   });
 
   it('count frames and bytes in both directions', async () => {
-    const { node, namespace } = await measured();
-    await using _ = node;
+    const { start, namespace } = measured();
+    await using node = await start();
     await using peer = await node.connect();
     const request = '{"jsonrpc":"2.0","id":1,"method":"echo","params":["ü"]}';
     peer.send(request);
@@ -44,8 +44,8 @@ describe('the metrics', () => {
   });
 
   it('count calls by method and outcome, and how long they took', async () => {
-    const { node, namespace } = await measured();
-    await using _ = node;
+    const { start, namespace } = measured();
+    await using node = await start();
     await using peer = await node.connect();
     await Promise.all(['echo', 'echo', 'fail', 'refuse', 'ownError', 'slow', 'nobody', 'constructor'].map((name) => peer.request(name)));
     peer.send({ jsonrpc: '2.0', id: 'c', method: 'wait' });
@@ -72,8 +72,8 @@ describe('the metrics', () => {
   });
 
   it('count what is no call at all by its error', async () => {
-    const { node, namespace } = await measured();
-    await using _ = node;
+    const { start, namespace } = measured();
+    await using node = await start();
     await using peer = await node.connect();
     for (const frame of ['{', '[]', '7', '[1, {"jsonrpc":"2.0","id":1,"method":"echo"}]']) peer.send(frame);
     await peer.settled();
@@ -83,8 +83,8 @@ describe('the metrics', () => {
   });
 
   it('count pushes, and how long they took to stand in all queues', async () => {
-    const { node, namespace } = await measured({ broadcastBuckets: [0.001, 60] });
-    await using _ = node;
+    const { start, namespace } = measured({ broadcastBuckets: [0.001, 60] });
+    await using node = await start();
     await using peer = await node.connect();
     await peer.result('subscribe', { topics: ['a', 'b'] });
     await peer.result('unsubscribe', { topics: ['b', 'c'] });
@@ -101,8 +101,8 @@ describe('the metrics', () => {
   });
 
   it('count ends by close code, and have a series for each code that is known', async () => {
-    const { node, namespace } = await measured();
-    await using _ = node;
+    const { start, namespace } = measured();
+    await using node = await start();
     const ends = async (code: string): Promise<number | undefined> =>
       (await Scrape.of(node)).value(`${namespace}_disconnects_total`, { code });
     expect(await ends('4500')).toBe(0);
@@ -122,8 +122,8 @@ describe('the metrics', () => {
   });
 
   it('have gauges that come back to zero', async () => {
-    const { node, namespace } = await measured();
-    await using _ = node;
+    const { start, namespace } = measured();
+    await using node = await start();
     const gauges = async (): Promise<unknown[]> => {
       const scrape = await Scrape.of(node);
       const names = ['connections_current', 'connections_authenticated', 'connections_anonymous', 'topics_current', 'drain_state'];
@@ -141,7 +141,7 @@ describe('the metrics', () => {
     await node.hub.kick({ kind: 'user', userId: 'u1' }, 'out');
     for (const session of node.hub.find({ kind: 'signed-in' })) await session.logout();
     for (const session of node.hub.find({ kind: 'all' })) session.close(Disconnect.SlowConsumer);
-    await Promise.all([third, ...rest].map((peer) => peer?.closed));
+    for (const peer of [third, ...rest]) await peer?.closed;
     await eventually(async () => expect(await gauges()).toEqual([0, 0, 0, 0, 0]));
     const scrape = await Scrape.of(node);
     expect(scrape.value(`${namespace}_connections_total`)).toBe(12);

@@ -177,8 +177,7 @@ describe('observers', () => {
 
   it('that throw, reject or hang in every event harm nobody, and are logged once', async () => {
     const log = new EventLog();
-    const hostile = (act: () => unknown): RealtimeObserver =>
-      Object.fromEntries(Object.keys(log.observer).map((event) => [event, act])) as RealtimeObserver;
+    const hostile = (act: () => unknown): RealtimeObserver => Object.fromEntries(Object.keys(log.observer).map((event) => [event, act]));
     const observers = [
       hostile(() => {
         throw new Error('thrown');

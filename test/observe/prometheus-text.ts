@@ -101,8 +101,7 @@ function isRising(numbers: readonly number[]): boolean {
 function grouped(samples: readonly Sample[]): Map<string, Sample[]> {
   const groups = new Map<string, Sample[]>();
   for (const sample of samples) {
-    const { le: _, ...labels } = sample.labels;
-    const key = JSON.stringify(labels);
+    const key = JSON.stringify(Object.entries(sample.labels).filter(([label]) => label !== 'le'));
     groups.set(key, [...(groups.get(key) ?? []), sample]);
   }
   return groups;

@@ -135,7 +135,7 @@ describe('the end of a session', () => {
         return new Promise(() => undefined);
       }
     }
-    await using node = await startNode({ providers: [PeopleGateway, SlowHooks] });
+    await using node = await startNode({ providers: [PeopleGateway, SlowHooks], options: { drain: { timeoutMs: 100 } } });
     const peers = await Promise.all(Array.from({ length: 5 }, () => node.connect()));
     for (const peer of peers) peer.socket.close(1000);
     await using next = await node.connect();

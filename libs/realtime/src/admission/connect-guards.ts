@@ -8,11 +8,10 @@ import type { OpeningRequest } from '../auth/authenticator.js';
 import type { Principal } from '../session/principal.js';
 
 /** What guards get as the class of the handler; it carries no metadata. */
-export class RealtimeConnection {
-  connect(): void {
-    // Never called: guards ask for the metadata of a handler, and this one has none.
-  }
-}
+class RealtimeConnection {}
+
+/** Guards ask it for metadata; it is never called. */
+function handler(): void {}
 
 /** What guards written for HTTP look for. */
 type GuardedRequest = IncomingMessage & { user?: Principal; params?: unknown; query?: unknown };
@@ -25,8 +24,7 @@ export async function guardsAllow(guards: readonly CanActivate[], opening: Openi
   request.query ??= Object.fromEntries(new URLSearchParams(opening.search));
   // Some guards set headers; this response goes nowhere.
   const response = new ServerResponse(request);
-  const { connect } = RealtimeConnection.prototype;
-  const context = new ExecutionContextHost([request, response, () => undefined], RealtimeConnection, connect);
+  const context = new ExecutionContextHost([request, response, () => undefined], RealtimeConnection, handler);
   context.setType('http');
   for (const guard of guards) {
     const returned = await guard.canActivate(context);

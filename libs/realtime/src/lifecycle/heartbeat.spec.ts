@@ -34,7 +34,7 @@ class Watched {
   /** Looks as often as a sweep would until so much time has passed. @returns when pings went out */
   run(forMs: number, eachLook: (watched: Watched) => void = () => undefined): number[] {
     const pings: number[] = [];
-    for (const endMs = this.nowMs + forMs; this.nowMs < endMs && this.session.state === 'open'; ) {
+    for (const endMs = this.nowMs + forMs; this.nowMs < endMs && this.session.state === 'open';) {
       this.nowMs += this.heartbeat.everyMs;
       const before = this.transport.log.length;
       this.heartbeat.look(this.session, this.nowMs);

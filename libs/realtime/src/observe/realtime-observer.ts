@@ -91,30 +91,33 @@ export interface FaultFacts {
   readonly errorId?: string;
 }
 
+/** What an observer may return; a promise is not waited for. */
+type Told = void | Promise<void>;
+
 /**
  * Implement what you want to hear. Methods are called synchronously and should be short; they may be async, nobody waits for them.
  * One that throws, rejects or never settles harms nobody: the first fault of an observer is logged, and the others hear on.
  */
 export interface RealtimeObserver {
   /** A request was refused before there was a session. */
-  handshakeRejected?(facts: HandshakeRejectedFacts): void;
+  handshakeRejected?(facts: HandshakeRejectedFacts): Told;
   /** A request was let in; the session does not exist yet. */
-  sessionOpening?(facts: { readonly address: string; readonly endpoint: string }): void;
-  sessionOpened?(facts: SessionFacts): void;
-  sessionClosed?(facts: SessionClosedFacts): void;
+  sessionOpening?(facts: { readonly address: string; readonly endpoint: string }): Told;
+  sessionOpened?(facts: SessionFacts): Told;
+  sessionClosed?(facts: SessionClosedFacts): Told;
   /** Signed in, signed out, or signed in as somebody else. */
-  principalChanged?(facts: SessionFacts & { readonly formerUserId?: string }): void;
+  principalChanged?(facts: SessionFacts & { readonly formerUserId?: string }): Told;
   /** A frame, or an item of a batch, was no request at all. */
-  frameRejected?(facts: FrameRejectedFacts): void;
+  frameRejected?(facts: FrameRejectedFacts): Told;
   /** Before the handler runs, guards included. Not told of calls that are refused. */
-  callStarted?(facts: CallFacts): void;
+  callStarted?(facts: CallFacts): Told;
   /** The answer was encoded, or is known not to come. */
-  callEnded?(facts: CallEndedFacts): void;
-  topicJoined?(facts: TopicFacts): void;
-  topicLeft?(facts: TopicFacts): void;
-  pushed?(facts: PushFacts): void;
+  callEnded?(facts: CallEndedFacts): Told;
+  topicJoined?(facts: TopicFacts): Told;
+  topicLeft?(facts: TopicFacts): Told;
+  pushed?(facts: PushFacts): Told;
   /** A slow reader did not get something. */
-  dropped?(facts: DroppedFacts): void;
+  dropped?(facts: DroppedFacts): Told;
   /** Something of the server or of the application failed; whatever it was, a peer was told no details. */
-  fault?(facts: FaultFacts): void;
+  fault?(facts: FaultFacts): Told;
 }
