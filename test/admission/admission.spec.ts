@@ -64,11 +64,12 @@ describe('admission', () => {
     expect(node.app.get(Doors).seen[0]).toMatchObject({ path: '/t/acme', endpoint: '/t/:tenant', search: 'v=1', address: '127.0.0.1' });
   });
 
-  it.each<[string, unknown, number]>([
+  it.each<[string, Error, number]>([
     ['an HttpException', new UnauthorizedException('Badge is over'), 401],
     ['an RpcError', RpcError.of('PermissionDenied', 'Not you'), 403],
     ['anything else', new Error('secret words'), 500],
-    ['a text', 'secret words', 500],
+    // Some code throws what is no error at all.
+    ['a text', 'secret words' as unknown as Error, 500],
   ])('that throws %s', async (_what, thrown, status) => {
     const admission = (): Promise<never> => Promise.reject(thrown);
     await using node = await start({ admission });
@@ -159,7 +160,7 @@ describe('connectGuards', () => {
     expect(users).toEqual(['alice', undefined]);
   });
 
-  it.each<[string, unknown, number]>([
+  it.each<[string, Error, number]>([
     ['an HttpException', new ForbiddenException('Closed on Sundays'), 403],
     ['anything else', new Error('secret words'), 500],
   ])('that throw %s', async (_what, thrown, status) => {

@@ -39,7 +39,7 @@ async function pushAll(reader: RawPeer): Promise<number> {
     const { result } = await reader.request('publish', { count: BATCH, bytes: BYTES });
     peak = Math.max(peak, result as number);
     // The reply follows the pushes, so they are all there.
-    expect(reader.frames.length).toBe(BATCH + 1);
+    expect(reader.messages.length).toBe(BATCH + 1);
   }
   return peak;
 }

@@ -114,6 +114,14 @@ describe('a reader that is slow for a while', () => {
     for (const id of [0, 1, 2, 3, 4]) expect(received.filter((one) => one.id === id).at(-1)?.n).toBe(PUSHES - 5 + id);
   });
 
+  it('has the key of a push from one call, however many readers there are', async () => {
+    let calls = 0;
+    await using node = await start([], { topics: { 'price:*': { slow: 'conflate', key: () => `key ${++calls}` } } });
+    const peers = await Promise.all(Array.from({ length: 5 }, () => listener(node, 'price:t')));
+    expect([await node.hub.pushToTopic('price:t', 'n', { n: 1 }), calls]).toEqual([5, 1]);
+    await Promise.all(peers.map((peer) => peer[Symbol.asyncDispose]()));
+  });
+
   it('gets the last value of the topic with conflate and no key', async () => {
     const dropped: DroppedFacts[] = [];
     await using node = await start(dropped);

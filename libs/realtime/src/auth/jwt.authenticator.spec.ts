@@ -4,7 +4,7 @@ function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
 
-const rejecting = (fault: unknown): { verifyAsync: () => Promise<object> } => ({ verifyAsync: () => Promise.reject(fault) });
+const rejecting = (fault: Error): { verifyAsync: () => Promise<object> } => ({ verifyAsync: () => Promise.reject(fault) });
 
 describe('JwtAuthenticator', () => {
   it.each(['JsonWebTokenError', 'TokenExpiredError', 'NotBeforeError'])('takes %s for a bad token', async (name) => {

@@ -1,9 +1,8 @@
 /** The two questions of an orchestrator: is the process alive, may it be sent new clients. */
-import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Header, HttpException, Inject, Res } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { HealthCheckService } from '@nestjs/terminus';
 import type { HealthCheckResult } from '@nestjs/terminus';
-import { HttpException } from '@nestjs/common';
 import { Public } from '../auth/public.decorator.js';
 import type { NodeSnapshot } from '../observe/node-status.js';
 import type { RealtimeHealthOptions } from './health-options.js';
