@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 /** How often the loop is measured, in ms. */
 const RESOLUTION_MS = 20;
-/** A figure is of a time between once and twice this long, in ms. */
+/** A figure is of a time between once and twice this long, in ms; of longer if nobody asked meanwhile. */
 const WINDOW_MS = 5_000;
 
 export class EventLoopDelay {
