@@ -17,7 +17,7 @@ export class RunningDemo implements AsyncDisposable {
     const config = DemoConfig.fromEnv(env);
     const app = await createDemo(config, { logger: false });
     await app.listen(0, '127.0.0.1');
-    return new RunningDemo(app, ((app.getHttpServer()).address() as AddressInfo).port, config.tls ? 's' : '');
+    return new RunningDemo(app, (app.getHttpServer().address() as AddressInfo).port, config.tls ? 's' : '');
   }
 
   get url(): string {

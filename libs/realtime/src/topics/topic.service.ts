@@ -81,8 +81,7 @@ export class TopicService {
       // The policies have judged the user of that moment; if somebody else sits there now, or did meanwhile, nothing was granted.
       const isSameUser = session.principal?.userId === principal?.userId && this.topics.asks(session, asked);
       forget();
-      if (!isSameUser)
-        throw RpcError.of('Conflict', 'The session signed in or out while its subscription was being checked');
+      if (!isSameUser) throw RpcError.of('Conflict', 'The session signed in or out while its subscription was being checked');
       // What was left again meanwhile is not joined any more: the last word of the session counts.
       const wished = subscribed.filter((topic) => asked.has(topic));
       result.subscribed = this.join(call, wished);
