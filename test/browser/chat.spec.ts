@@ -36,6 +36,28 @@ describe('the chat page', () => {
     expect([...ada.complaints, ...grace.complaints]).toEqual([]);
   });
 
+  it('says how many people are in the room, and keeps it right as they come and go', async () => {
+    await using ada = await ChatPage.signedIn(browser, demo.url, 'ada', 'lovelace');
+    await ada.join('census');
+    const facts = ada.page.locator('#room-facts');
+    await facts.filter({ hasText: '1 person here' }).waitFor();
+    const grace = await ChatPage.signedIn(browser, demo.url, 'grace', 'hopper');
+    await grace.join('census');
+    await facts.filter({ hasText: '2 people here' }).waitFor({ timeout: 5_000 });
+    await grace[Symbol.asyncDispose]();
+    await facts.filter({ hasText: '1 person here' }).waitFor({ timeout: 5_000 });
+  });
+
+  it('lists the commands, each beside what it does', async () => {
+    await using ada = await ChatPage.signedIn(browser, demo.url, 'ada', 'lovelace');
+    await ada.say('/help');
+    const leave = ada.page.locator('.commands dt', { hasText: '/leave' });
+    const meaning = leave.locator('+ dd');
+    expect([await leave.textContent(), await meaning.textContent()]).toEqual(['/leave', 'leave this room']);
+    const [left, right] = [await leave.boundingBox(), await meaning.boundingBox()];
+    expect((right?.x ?? 0) - (left?.x ?? 0) - (left?.width ?? 0)).toBeGreaterThan(8);
+  });
+
   it('counts what was said in other rooms, and shows it when the room is opened', async () => {
     await using ada = await ChatPage.signedIn(browser, demo.url, 'ada', 'lovelace');
     await using grace = await ChatPage.signedIn(browser, demo.url, 'grace', 'hopper');

@@ -3,7 +3,8 @@ import { BUILD_MS, DemoProcess, buildDemo } from '../demo/built-demo.js';
 import { BROWSER_START_MS, launchChromium } from '../support/chromium.js';
 import { ChatPage } from './chat-page.js';
 
-const ENV = { DEMO_USERS: 'ada:lovelace', JWT_SECRET: 'the same over restarts' };
+/** Without a JWT_SECRET: a development start must know the sign-ins of the one before. */
+const ENV = { DEMO_USERS: 'ada:lovelace' };
 
 /** The same server again, at the same port. */
 const restart = (demo: DemoProcess, env: Readonly<Record<string, string>> = ENV): Promise<DemoProcess> =>
@@ -63,13 +64,26 @@ describe('the chat page, when the connection ends', () => {
     await ada.connection('open');
   });
 
+  it('never waits longer than five seconds for the next try', async () => {
+    await using demo = await DemoProcess.start(ENV);
+    await using ada = await ChatPage.signedIn(browser, demo.url, 'ada', 'lovelace');
+    // The longest wait that chance allows.
+    await ada.page.evaluate(() => (Math.random = () => 1));
+    await demo.stop('SIGKILL');
+    const words = ada.page.locator('#connection-text');
+    for (const seconds of [1, 2, 4, 5, 5, 5]) {
+      await words.filter({ hasText: `Next try in ${seconds} s` }).waitFor();
+      await ada.page.getByRole('button', { name: 'Try now' }).click();
+    }
+  });
+
   it('asks to sign in again when the token is no longer good', async () => {
     await using demo = await DemoProcess.start(ENV);
     await using ada = await ChatPage.signedIn(browser, demo.url, 'ada', 'lovelace');
     await demo.stop('SIGKILL');
-    await using again = await restart(demo, { DEMO_USERS: 'ada:lovelace', JWT_SECRET: 'another one' });
+    await using again = await restart(demo, { ...ENV, JWT_SECRET: 'another one' });
     expect(again.port).toBe(demo.port);
-    await ada.page.getByRole('alert').filter({ hasText: 'Your sign-in has run out' }).waitFor();
+    await ada.page.getByRole('alert').filter({ hasText: 'The server no longer knows your sign-in. Please sign in again.' }).waitFor();
     await ada.signIn('ada', 'lovelace');
     await ada.say('hello again');
     await ada.message('hello again').waitFor();

@@ -5,6 +5,11 @@ import { RpcPeer } from '../support/rpc-peer.js';
 import { selfSignedCertificate } from '../support/self-signed-certificate.js';
 import { BUILD_MS, DemoProcess, buildDemo } from './built-demo.js';
 
+const signIn = async (demo: DemoProcess): Promise<string> => {
+  await using peer = await RpcPeer.connect(demo.wsUrl);
+  return ((await peer.result('auth.login', { username: 'test', password: '123456' })) as { token: string }).token;
+};
+
 describe('the demo as a process', () => {
   beforeAll(buildDemo, BUILD_MS);
 
@@ -14,7 +19,9 @@ describe('the demo as a process', () => {
     expect(text).toContain(`Chat page   http://127.0.0.1:${demo.port}/`);
     expect(text).toContain(`Health      ${demo.url}/healthz and ${demo.url}/readyz`);
     expect(text).toContain(`Metrics     ${demo.url}/metrics`);
-    expect(text).toContain('JWT_SECRET is not set');
+    expect(text).toContain(
+      'JWT_SECRET is not set: tokens are signed with the secret that development starts keep in dist/apps/demo.jwt-secret',
+    );
     await using peer = await RpcPeer.connect(demo.wsUrl);
     await peer.result('auth.login', { username: 'test', password: '123456' });
     expect(await peer.result('whoami')).toEqual({ userId: 'test', roles: [] });
@@ -39,11 +46,20 @@ describe('the demo as a process', () => {
     await stopped;
   });
 
+  it('takes tokens of an earlier start without any setting, but not in production', async () => {
+    await using first = await DemoProcess.start();
+    const token = await signIn(first);
+    await first.stop();
+    await using second = await DemoProcess.start();
+    await using known = await RpcPeer.connect(second.wsUrl);
+    expect(await known.request('auth.token', { token })).toMatchObject({ result: { userId: 'test' } });
+    await using third = await DemoProcess.start({ NODE_ENV: 'production' });
+    expect(third.output.join('\n')).toContain('JWT_SECRET is not set: tokens are signed with a random secret and end with this process');
+    await using unknown = await RpcPeer.connect(third.wsUrl);
+    expect(await unknown.request('auth.token', { token })).toMatchObject({ error: { code: -32001 } });
+  });
+
   it('takes tokens of an earlier start if it has the same JWT_SECRET, and only then', async () => {
-    const signIn = async (demo: DemoProcess): Promise<string> => {
-      await using peer = await RpcPeer.connect(demo.wsUrl);
-      return ((await peer.result('auth.login', { username: 'test', password: '123456' })) as { token: string }).token;
-    };
     await using first = await DemoProcess.start({ JWT_SECRET: 'kept by the operator' });
     const token = await signIn(first);
     await first.stop();

@@ -1,3 +1,4 @@
+import { eventually } from '../support/eventually.js';
 import type { RpcPeer } from '../support/rpc-peer.js';
 import { RunningDemo } from './start-demo.js';
 
@@ -11,7 +12,9 @@ describe('the rooms of the demo', () => {
   afterAll(() => demo[Symbol.asyncDispose]());
 
   const join = (peer: RpcPeer, room: string): Promise<unknown> => peer.result('subscribe', { topics: [`room:${room}`] });
-  const messagesOf = (peer: RpcPeer): unknown[] => peer.pushes.map(({ params }) => params);
+  const pushesOf = (peer: RpcPeer, method: string): unknown[] =>
+    peer.pushes.filter((push) => push.method === method).map(({ params }) => params);
+  const messagesOf = (peer: RpcPeer): unknown[] => pushesOf(peer, 'chat.message');
 
   it('bring what is said to everybody in the room, the sender included, and to nobody else', async () => {
     await using ada = await demo.signedIn('ada', 'lovelace');
@@ -77,6 +80,52 @@ describe('the rooms of the demo', () => {
     for (const peer of [ada, phone, grace]) await peer.result('unsubscribe', { topics: ['room:counted'] });
     const left = (await ada.result('chat.rooms')) as Rooms;
     expect(left.rooms.filter(({ name }) => name === 'counted')).toEqual([]);
+  });
+
+  it('tell those in them how many they are, when somebody comes, leaves or is cut off', async () => {
+    await using ada = await demo.signedIn('ada', 'lovelace');
+    await using outsider = await demo.signedIn('admin');
+    const members = (): unknown[] => pushesOf(ada, 'room.members').map((params) => (params as { members: number }).members);
+    const grace = await demo.signedIn('grace', 'hopper');
+    await using test = await demo.signedIn('test');
+    await join(ada, 'census');
+    expect(await ada.push('room.members')).toEqual({
+      jsonrpc: '2.0',
+      method: 'room.members',
+      params: { room: 'census', members: 1 },
+      topic: 'room:census',
+    });
+    await join(grace, 'census');
+    await eventually(() => expect(members()).toEqual([1, 2]));
+    await join(test, 'census');
+    await eventually(() => expect(members()).toEqual([1, 2, 3]));
+    await test.result('unsubscribe', { topics: ['room:census'] });
+    await eventually(() => expect(members()).toEqual([1, 2, 3, 2]));
+    await grace[Symbol.asyncDispose]();
+    await eventually(() => expect(members()).toEqual([1, 2, 3, 2, 1]));
+    await outsider.settled();
+    expect(pushesOf(outsider, 'room.members')).toEqual([]);
+  });
+
+  it('say nothing of a second session of somebody who is there', async () => {
+    await using ada = await demo.signedIn('ada', 'lovelace');
+    await using phone = await demo.signedIn('ada', 'lovelace');
+    await join(ada, 'two devices');
+    await ada.push('room.members');
+    await join(phone, 'two devices');
+    await phone.result('unsubscribe', { topics: ['room:two devices'] });
+    await ada.settled();
+    expect([pushesOf(ada, 'room.members').length, pushesOf(phone, 'room.members').length]).toEqual([1, 0]);
+  });
+
+  it('tell of all who come at the same moment in one push', async () => {
+    await using ada = await demo.signedIn('ada', 'lovelace');
+    await using grace = await demo.signedIn('grace', 'hopper');
+    for (const userId of ['ada', 'grace']) demo.hub.subscribe({ kind: 'user', userId }, 'room:crowd');
+    await Promise.all([ada, grace].map((peer) => peer.push('room.members')));
+    await Promise.all([ada, grace].map((peer) => peer.settled()));
+    const once = [{ room: 'crowd', members: 2 }];
+    expect([ada, grace].map((peer) => pushesOf(peer, 'room.members'))).toEqual([once, once]);
   });
 
   it('have names that can be shown', async () => {

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
 import type { ClientOptions } from 'ws';
+import { HubService } from 'nestjs-realtime';
 import { DemoConfig } from '../../apps/demo/src/config/demo-config.js';
 import { createDemo } from '../../apps/demo/src/create-demo.js';
 import { RpcPeer } from '../support/rpc-peer.js';
@@ -26,6 +27,10 @@ export class RunningDemo implements AsyncDisposable {
 
   get wsUrl(): string {
     return `ws${this.secure}://127.0.0.1:${this.port}/ws`;
+  }
+
+  get hub(): HubService {
+    return this.app.get(HubService);
   }
 
   connect(options: ClientOptions = {}): Promise<RpcPeer> {

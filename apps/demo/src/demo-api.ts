@@ -38,6 +38,13 @@ export interface ChatMessage {
   readonly at: number;
 }
 
+/** Pushed to the topic `room:<name>` when somebody new came or somebody left. */
+export interface RoomMembers {
+  readonly room: string;
+  /** Users who listen to the room now. */
+  readonly members: number;
+}
+
 /** Pushed to everybody who is connected. */
 export interface Announcement {
   readonly from: string;
@@ -72,6 +79,7 @@ export interface DemoApi {
   };
   pushes: {
     'chat.message': ChatMessage;
+    'room.members': RoomMembers;
     broadcast: Announcement;
   };
 }

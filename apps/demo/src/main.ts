@@ -1,10 +1,14 @@
+import { resolve } from 'node:path';
 import { RealtimeConfigError } from 'nestjs-realtime';
 import { DemoConfig, DemoConfigError } from './config/demo-config.js';
 import { isWellKnown } from './config/demo-users.js';
 import { createDemo } from './create-demo.js';
 
+/** Beside the compiled demo, which every build deletes. */
+const SECRET_FILE = resolve(import.meta.dirname, '../../../../demo.jwt-secret');
+
 try {
-  const config = DemoConfig.fromEnv(process.env);
+  const config = DemoConfig.fromEnv(process.env, SECRET_FILE);
   const app = await createDemo(config);
   app.enableShutdownHooks();
   await app.listen(config.port, config.host);

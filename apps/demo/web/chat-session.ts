@@ -22,6 +22,9 @@ const FIRST_ROOM = 'lobby';
 /** How long somebody who signs in waits for the server, in ms. */
 const SIGN_IN_TIMEOUT_MS = 15_000;
 
+/** Longest wait before the next try, in ms: somebody who starts the server again wants to see the page come back. */
+const RECONNECT_MAX_MS = 5_000;
+
 export class ChatSession {
   readonly client: RealtimeClient<DemoApi>;
   readonly book = new RoomBook();
@@ -35,7 +38,10 @@ export class ChatSession {
     private readonly memory: SignInMemory,
     private readonly events: ChatSessionEvents,
   ) {
-    this.client = new RealtimeClient<DemoApi>(url, { onOpen: (opening) => this.authenticate(opening) });
+    this.client = new RealtimeClient<DemoApi>(url, {
+      onOpen: (opening) => this.authenticate(opening),
+      reconnect: { maxMs: RECONNECT_MAX_MS },
+    });
     this.client.onState((state) => this.followState(state));
     this.client.on('session.kicked', ({ reason }) => this.events.trouble(`You were sent away: ${reason}`));
     this.client.on('broadcast', ({ from, text, at }) => this.note({ kind: 'announcement', from, text, at }));
@@ -177,7 +183,7 @@ export class ChatSession {
     // Somebody who is signed in finds out here that the token no longer works.
     if (state.name === 'closed' && state.reason.kind === 'sign-in-failed' && this.who) {
       this.end();
-      this.events.identityChanged(undefined, 'Your sign-in has run out. Please sign in again.');
+      this.events.identityChanged(undefined, 'The server no longer knows your sign-in. Please sign in again.');
     }
   }
 
@@ -189,6 +195,8 @@ export class ChatSession {
       this.events.trouble(`You are no longer in #${room}: ${errorInWords(event.error)}`);
     } else if (event.method === 'chat.message') {
       this.book.receive(event.params, event.params.from === this.who?.userId);
+    } else if (event.method === 'room.members') {
+      this.book.count(event.params);
     }
     this.events.roomsChanged();
   }

@@ -10,13 +10,15 @@ export type Command =
   /** A command that is not one, or that lacks something. */
   | { readonly kind: 'unclear'; readonly hint: string };
 
-export const COMMAND_HELP = [
-  '/join <room>  join or start a room',
-  '/leave  leave this room',
-  '/announce <text>  tell everybody who is connected',
-  '/kick <user> <reason>  send somebody away (administrators only)',
-  '//text  a message that begins with a slash',
-].join('\n');
+/** What can be written, and what it does. */
+export const COMMAND_HELP: readonly (readonly [usage: string, meaning: string])[] = [
+  ['/join <room>', 'join or start a room'],
+  ['/leave', 'leave this room'],
+  ['/announce <text>', 'tell everybody who is connected'],
+  ['/kick <user> <reason>', 'send somebody away (administrators only)'],
+  ['//text', 'write a message that begins with a slash'],
+  ['/help', 'show this list'],
+];
 
 /** @returns undefined for a line that says nothing */
 export function parseCommand(line: string): Command | undefined {

@@ -1,4 +1,5 @@
 /** Makes the element of one line of a conversation. */
+import { COMMAND_HELP } from './commands.js';
 import { make, paintAvatar } from './element.js';
 import type { Line } from './room-book.js';
 import { clock, clockWithSeconds, fullTime } from './wording.js';
@@ -26,6 +27,8 @@ export function elementOf(line: Line, before: Line | undefined, me: string | und
       return gap(`Messages between ${clockWithSeconds(line.sinceMs)} and ${clockWithSeconds(line.untilMs)} may be missing`);
     case 'note':
       return make('li', 'note', line.text);
+    case 'help':
+      return help();
   }
 }
 
@@ -88,5 +91,17 @@ function announcement(line: Spoken): HTMLLIElement {
 function gap(words: string): HTMLLIElement {
   const item = make('li', 'gap');
   item.append(make('span', '', words));
+  return item;
+}
+
+function help(): HTMLLIElement {
+  const item = make('li', 'note');
+  const list = make('dl', 'commands');
+  for (const [usage, meaning] of COMMAND_HELP) {
+    const term = make('dt');
+    term.append(make('code', '', usage));
+    list.append(term, make('dd', '', meaning));
+  }
+  item.append(list);
   return item;
 }

@@ -1,6 +1,6 @@
 /** The chat page: puts the parts together. */
 import { ChatSession } from './chat-session.js';
-import { COMMAND_HELP, parseCommand } from './commands.js';
+import { parseCommand } from './commands.js';
 import { ComposerView } from './composer-view.js';
 import { ConnectionView } from './connection-view.js';
 import { byId } from './element.js';
@@ -132,7 +132,7 @@ function obey(line: string): boolean {
       attempt(kick(command.userId, command.reason));
       return true;
     case 'help':
-      session.note({ kind: 'note', text: COMMAND_HELP });
+      session.note({ kind: 'help' });
       return true;
     case 'unclear':
       notice.show(command.hint, 'plain');

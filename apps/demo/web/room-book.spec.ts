@@ -91,6 +91,12 @@ describe('the room book', () => {
     expect([book.get('tea')?.members, book.get('lobby')?.members]).toEqual([undefined, 3]);
   });
 
+  it('notes how many are in a room that it knows, and no other', () => {
+    book.count({ room: 'tea', members: 7 });
+    book.count({ room: 'unknown', members: 7 });
+    expect([book.get('tea')?.members, book.get('unknown')]).toEqual([7, undefined]);
+  });
+
   it('walks the joined rooms round and round', () => {
     for (const room of ['lobby', 'help', 'tea']) book.join(room);
     expect([book.neighbour(1), book.neighbour(-1)]).toEqual(['help', 'tea']);

@@ -1,5 +1,5 @@
 /** What the page knows of the rooms: who is in which, what was said, what was not read yet. No element, no network. */
-import type { ChatMessage, RoomInfo } from '../src/demo-api.js';
+import type { ChatMessage, RoomInfo, RoomMembers } from '../src/demo-api.js';
 
 /** One line of a conversation. Lines are compared by identity: a line that changes is another object. */
 export type Line =
@@ -8,7 +8,9 @@ export type Line =
   | { readonly kind: 'outgoing'; readonly from: string; readonly text: string; readonly at: number; readonly problem?: string }
   | { readonly kind: 'announcement'; readonly from: string; readonly text: string; readonly at: number }
   | { readonly kind: 'gap'; readonly sinceMs: number; readonly untilMs: number }
-  | { readonly kind: 'note'; readonly text: string };
+  | { readonly kind: 'note'; readonly text: string }
+  /** The commands that there are. */
+  | { readonly kind: 'help' };
 
 export interface Room {
   readonly name: string;
@@ -55,6 +57,11 @@ export class RoomBook {
     for (const { name, joined } of this.rooms.values()) if (!joined && !known.has(name)) this.rooms.delete(name);
     for (const [name, members] of known) this.change(name, { members });
     for (const { name } of this.joined) if (!known.has(name)) this.change(name, { members: undefined });
+  }
+
+  /** How many are in a room now. */
+  count({ room, members }: RoomMembers): void {
+    if (this.rooms.has(room)) this.change(room, { members });
   }
 
   join(name: string): void {

@@ -41,6 +41,8 @@ export function parseFrame(text: string, limits: FrameLimits): ParsedFrame {
       maxDepth: limits.jsonDepth,
     });
   }
+  // The engine makes an error with a stack for each text that it cannot parse; a flood of empty frames shall not cost that.
+  if (!mayBeJson(text)) return invalid('ParseError', 'null');
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -61,6 +63,15 @@ export function parseFrame(text: string, limits: FrameLimits): ParsedFrame {
     parseMessage(item, suspicious, { text, index, idToken: () => (tokens ??= idTokens(text, 2))[index] }),
   );
   return { kind: 'batch', items };
+}
+
+/** False for texts that are empty or whose ends show that they are no JSON; true says nothing. */
+function mayBeJson(text: string): boolean {
+  const first = text.charCodeAt(0);
+  const last = text.charCodeAt(text.length - 1);
+  if (first === 0x7b) return last === 0x7d || last <= 0x20;
+  if (first === 0x5b) return last === 0x5d || last <= 0x20;
+  return text.trim() !== '';
 }
 
 /** @param source the text of the message if it is the whole frame; where to look up ids if it is an item of a batch */

@@ -7,17 +7,20 @@ import { TokenService } from './token.service.js';
 
 const ISSUER = 'nestjs-realtime-demo';
 
+const SIGNED_WITH = {
+  file: 'tokens are signed with the secret that development starts keep in dist/apps/demo.jwt-secret',
+  start: 'tokens are signed with a random secret and end with this process',
+};
+
 @Module({
   imports: [
     UsersModule,
     JwtModule.registerAsync({
       inject: [DemoConfig],
-      useFactory: ({ jwtSecret, jwtSecretIsRandom }: DemoConfig) => {
-        if (jwtSecretIsRandom) {
-          new Logger('AuthModule').warn('JWT_SECRET is not set: tokens are signed with a random secret and end with this process');
-        }
+      useFactory: ({ jwtSecret }: DemoConfig) => {
+        if (jwtSecret.from !== 'environment') new Logger('AuthModule').warn(`JWT_SECRET is not set: ${SIGNED_WITH[jwtSecret.from]}`);
         return {
-          secret: jwtSecret,
+          secret: jwtSecret.text,
           signOptions: { algorithm: 'HS256', issuer: ISSUER },
           verifyOptions: { algorithms: ['HS256'], issuer: ISSUER },
         };

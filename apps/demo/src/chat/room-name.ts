@@ -5,6 +5,13 @@ export const ROOM_NAME = /^(?! )[^\p{Cc}\p{Cs}\u2028\u2029]{1,64}(?<! )$/u;
 
 export const ROOM_NAME_RULE = 'a room name must have 1 to 64 characters, no control characters, and no space at either end';
 
+const TOPIC_PREFIX = 'room:';
+
 export function topicOf(room: string): string {
-  return `room:${room}`;
+  return TOPIC_PREFIX + room;
+}
+
+/** @returns undefined for a topic that is no room */
+export function roomOf(topic: string): string | undefined {
+  return topic.startsWith(TOPIC_PREFIX) ? topic.slice(TOPIC_PREFIX.length) : undefined;
 }

@@ -31,7 +31,8 @@ export class RoomsService {
     return rooms.filter(({ name, members }) => members > 0 || STANDING_ROOMS.includes(name));
   }
 
-  private members(name: string): number {
+  /** Users in a room, not sessions. */
+  members(name: string): number {
     return new Set(this.hub.sessionsOfTopic(topicOf(name)).map(({ principal }) => principal?.userId)).size;
   }
 

@@ -1,9 +1,10 @@
 /** The demo's settings, read from the environment and checked at boot. */
-import { randomBytes } from 'node:crypto';
 import { RealtimeConfigError, realtimeOptionsFromEnv } from 'nestjs-realtime';
 import type { RealtimeOptions } from 'nestjs-realtime';
 import { parseDemoUsers } from './demo-users.js';
 import type { UserAccount } from './demo-users.js';
+import { readJwtSecret } from './jwt-secret.js';
+import type { JwtSecret } from './jwt-secret.js';
 import { readTlsFiles } from './tls-files.js';
 import type { TlsFiles } from './tls-files.js';
 
@@ -22,9 +23,7 @@ export class DemoConfig {
     readonly port: number,
     readonly host: string,
     /** Signs the tokens of those who signed in. */
-    readonly jwtSecret: string,
-    /** True if the secret was made for this start only: older tokens are void. */
-    readonly jwtSecretIsRandom: boolean,
+    readonly jwtSecret: JwtSecret,
     readonly users: readonly UserAccount[],
     /** What the environment says of the realtime module. */
     readonly realtime: RealtimeOptions,
@@ -35,17 +34,17 @@ export class DemoConfig {
   /**
    * `PORT` (3000), `HOST` (127.0.0.1), `JWT_SECRET` (a random one), `DEMO_USERS` (none beside test and admin), `WS_TLS_CERT` and `WS_TLS_KEY` (no
    * TLS), and all that {@link realtimeOptionsFromEnv} reads.
+   * @param secretFile where a secret that is not set is kept for the next start, unless `NODE_ENV` is `production`
    * @throws {DemoConfigError}
    */
-  static fromEnv(env: Environment): DemoConfig {
+  static fromEnv(env: Environment, secretFile?: string): DemoConfig {
     const port = env.PORT || '3000';
     const { users, faults } = parseDemoUsers(env.DEMO_USERS ?? '');
     const realtime = readRealtimeOptions(env);
     const { tls, faults: tlsFaults } = readTlsFiles(env.WS_TLS_CERT ?? '', env.WS_TLS_KEY ?? '');
     const all = [...portFaults(port), ...faults, ...tlsFaults, ...realtime.faults];
     if (all.length > 0) throw new DemoConfigError(all);
-    const secret = env.JWT_SECRET || randomBytes(32).toString('base64url');
-    return new DemoConfig(Number(port), env.HOST || '127.0.0.1', secret, !env.JWT_SECRET, users, realtime.options, tls);
+    return new DemoConfig(Number(port), env.HOST || '127.0.0.1', readJwtSecret(env, secretFile), users, realtime.options, tls);
   }
 }
 

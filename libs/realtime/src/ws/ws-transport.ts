@@ -4,6 +4,7 @@ import { Disconnect } from 'nestjs-realtime-protocol';
 import type { WebSocket } from 'ws';
 import type { OutboundFrame, Transport } from '../session/transport.js';
 import { PLAIN_FORMAT } from './frame-runs.js';
+import { InboundBacklog, MESSAGES_PER_TURN } from './inbound-backlog.js';
 import type { SessionSocket } from './session-socket.js';
 import type { WireFormat } from './wire-format.js';
 
@@ -18,6 +19,12 @@ export interface WireListener {
 
 export class WsTransport implements Transport {
   private goodbye: Disconnect | undefined;
+  /** Messages that the running read has brought so far. */
+  private inTurn = 0;
+  /** What the last read brought beyond its share; while there is one the socket is not read. */
+  private backlog: InboundBacklog | undefined;
+  /** True while the owner does not want to read. */
+  private held = false;
 
   /**
    * @param socket the connection below the WebSocket: frames are built here and written to it directly, which is what lets
@@ -55,10 +62,14 @@ export class WsTransport implements Transport {
     const { ws } = this;
     ws.on('message', (data: Buffer, isBinary: boolean) => {
       if (isBinary) this.refuse(Disconnect.UnsupportedData, listener);
-      // After our close frame nothing of the peer counts any more.
-      else if (ws.readyState === ws.OPEN) listener.received(data.toString('utf8'), data.length);
+      else if (this.backlog) this.backlog.push(data);
+      else if (++this.inTurn > MESSAGES_PER_TURN) this.putOff(data, listener);
+      else this.hand(data, listener);
     });
+    // Before `ws` reads the chunk.
+    this.socket.prependListener('data', () => (this.inTurn = 0));
     ws.on('close', (code: number, reason: Buffer) => {
+      this.backlog?.clear();
       const wasClean = code !== 1006;
       // Our own goodbye counts, whatever a peer that was sent away echoes.
       if (this.goodbye) listener.ended(this.goodbye.code, this.goodbye.reason, wasClean);
@@ -74,7 +85,10 @@ export class WsTransport implements Transport {
     ws.on('ping', hear);
     ws.on('pong', hear);
     ws.onClosing = () => {
-      if (!this.goodbye) listener.closing('peer');
+      if (this.goodbye) return;
+      // What the peer sent before its goodbye counts; the answers cannot reach it any more.
+      this.backlog?.flush();
+      listener.closing('peer');
     };
     this.socket.on('drain', () => listener.drained());
     this.socket.on('end', () => this.peerIsDone(listener));
@@ -94,11 +108,13 @@ export class WsTransport implements Transport {
   }
 
   pause(): void {
+    this.held = true;
     this.ws.pause();
   }
 
   resume(): void {
-    this.ws.resume();
+    this.held = false;
+    if (!this.backlog) this.ws.resume();
   }
 
   close(disconnect: Disconnect): void {
@@ -106,6 +122,25 @@ export class WsTransport implements Transport {
     // A reader that was paused by us must still be able to answer our close frame.
     this.ws.resume();
     this.ws.close(disconnect.code, disconnect.reason);
+  }
+
+  private hand(data: Buffer, listener: WireListener): void {
+    // After a close frame nothing of the peer counts any more; after the peer's own, what it sent before still does.
+    if (this.goodbye || this.ws.readyState > this.ws.CLOSING) return;
+    listener.received(data.toString('utf8'), data.length);
+  }
+
+  private putOff(data: Buffer, listener: WireListener): void {
+    this.backlog = new InboundBacklog(
+      (message) => this.hand(message, listener),
+      () => {
+        this.backlog = undefined;
+        this.inTurn = 0;
+        if (!this.held) this.ws.resume();
+      },
+    );
+    this.ws.pause();
+    this.backlog.push(data);
   }
 
   /** The peer has closed its half of the connection: it never speaks again, and `ws` would wait for its reading without end. */
