@@ -69,7 +69,8 @@ export class MethodExplorer {
       this.faults.push(`${found.origin}: the name ${name} belongs to the library (rpc.*, $/* and notifications/cancelled are reserved)`);
     }
     const handle = this.binder.bind(found, 'rpc-method', this.faults);
-    const method = { name, origin: found.origin, timeoutMs, metadata: metadataOf(found), handle };
+    const isExclusive = metadata.exclusive ?? false;
+    const method = { name, origin: found.origin, timeoutMs, isExclusive, metadata: metadataOf(found), handle };
     this.methods.push({ place: rpcGatewayPlace(found), method });
   }
 

@@ -7,6 +7,11 @@ export const RPC_METHOD_METADATA = 'nestjs-realtime:method';
 export interface RpcMethodOptions {
   /** Answer with -32008 and fire the signal after this long, in ms; 0 is no limit. @default 0 */
   readonly timeoutMs?: number;
+  /**
+   * Let calls of the same session that come behind it wait until it is done, as the library's own `login` does. For methods that
+   * sign a session in or out: two of them settle in the order in which they were sent. @default false
+   */
+  readonly exclusive?: boolean;
 }
 
 export interface RpcMethodMetadata extends RpcMethodOptions {

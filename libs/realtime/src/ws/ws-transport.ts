@@ -21,6 +21,8 @@ export class WsTransport implements Transport {
   private goodbye: Disconnect | undefined;
   /** Messages that the running read has brought so far. */
   private inTurn = 0;
+  /** What the peer sent after our close frame. */
+  private lateBytes = 0;
   /** What the last read brought beyond its share; while there is one the socket is not read. */
   private backlog: InboundBacklog | undefined;
   /** True while the owner does not want to read. */
@@ -67,7 +69,7 @@ export class WsTransport implements Transport {
       else this.hand(data, listener);
     });
     // Before `ws` reads the chunk.
-    this.socket.prependListener('data', () => (this.inTurn = 0));
+    this.socket.prependListener('data', (chunk: Buffer) => this.chunkCame(chunk));
     ws.on('close', (code: number, reason: Buffer) => {
       this.backlog?.clear();
       const wasClean = code !== 1006;
@@ -122,6 +124,12 @@ export class WsTransport implements Transport {
     // A reader that was paused by us must still be able to answer our close frame.
     this.ws.resume();
     this.ws.close(disconnect.code, disconnect.reason);
+  }
+
+  private chunkCame(chunk: Buffer): void {
+    this.inTurn = 0;
+    // Who was told to go may still be sending what it began; more than that is not worth reading.
+    if (this.goodbye && (this.lateBytes += chunk.length) > MAX_LATE_BYTES) this.ws.terminate();
   }
 
   private hand(data: Buffer, listener: WireListener): void {
@@ -186,6 +194,9 @@ interface MeteredSocket {
   readonly bytesWritten?: number;
   readonly _handle?: (MeteredHandle & { readonly _parent?: MeteredHandle }) | null;
 }
+
+/** What may have been on its way when a peer was told to go. */
+const MAX_LATE_BYTES = 1024 * 1024;
 
 /** Errors of frames: `WS_ERR_…`, or `Z_…` of zlib for what cannot be decompressed. */
 const OF_THE_PROTOCOL = /^(?:WS_ERR|Z)_/;
