@@ -40,7 +40,7 @@ describe('the write timeout', () => {
   });
 
   it('tells a peer why it was closed if it reads again in time', async () => {
-    await using node = await start(1500);
+    await using node = await start(3_000);
     await using slow = await RawPeer.connect(node.port);
     await slow.request('heartbeat');
     slow.socket.pause();

@@ -18,7 +18,8 @@ const SUITES = [ECHO, FAN_OUT, MEMORY, CHURN];
 
 const options = parseOptions(process.argv.slice(2), {
   suites: [...SUITES.map(({ name }) => name), JOINS],
-  peers: PEERS.map(({ name }) => name),
+  peers: PEERS.filter(({ isExtra }) => !isExtra).map(({ name }) => name),
+  extraPeers: PEERS.filter(({ isExtra }) => isExtra).map(({ name }) => name),
   reference: REFERENCE,
 });
 const { scale } = options;

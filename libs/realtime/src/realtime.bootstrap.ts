@@ -7,6 +7,7 @@ import { Disconnect } from 'nestjs-realtime-protocol';
 import type { Admission } from './admission/admission.js';
 import type { SessionAcceptor } from './admission/session-acceptor.js';
 import { pathPatternFault } from './admission/path-pattern.js';
+import { ClosingLimit } from './lifecycle/closing-limit.js';
 import type { DrainService } from './lifecycle/drain.service.js';
 import { onFurtherSignal } from './lifecycle/further-signal.js';
 import type { NodeState } from './lifecycle/node-state.js';
@@ -29,6 +30,7 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
   private readonly logger = new Logger('RealtimeModule');
   private readonly ownServers: OwnPortServer[] = [];
   private readonly listeners: UpgradeListener[] = [];
+  private leaving: Promise<void> | undefined;
 
   constructor(
     private readonly options: ResolvedOptions,
@@ -80,10 +82,21 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
   }
 
   /** A second call waits for the first. */
-  private async goAway(): Promise<void> {
-    const stopListening = onFurtherSignal(() => this.drains.hurry());
+  private goAway(): Promise<void> {
+    return (this.leaving ??= this.drain());
+  }
+
+  private async drain(): Promise<void> {
+    const server = (this.http.httpAdapter as HttpServer | undefined)?.getHttpServer() as Server | undefined;
+    let limit: ClosingLimit | undefined;
+    const stopListening = onFurtherSignal(() => {
+      this.drains.hurry();
+      limit?.cut();
+    });
+    if (server?.listening) limit = new ClosingLimit(server, this.options.drain.timeoutMs, stopListening);
     await this.drains.drain();
-    stopListening();
+    // With a server, further signals count until it has ended.
+    if (!limit) stopListening();
   }
 
   private register({ methods, builtins, hooks, faults }: Exploration): void {

@@ -15,6 +15,8 @@ export interface BenchOptions {
 export interface Known {
   readonly suites: readonly string[];
   readonly peers: readonly string[];
+  /** Peers that are measured only when they are named. */
+  readonly extraPeers?: readonly string[];
   readonly reference: string;
 }
 
@@ -38,9 +40,13 @@ export function parseOptions(args: readonly string[], known: Known): BenchOption
   return {
     scale,
     suites: namesIn('--suite', values.suite, known.suites),
-    peers: [...new Set([known.reference, ...namesIn('--peers', values.peers, known.peers)])],
+    peers: [...new Set([known.reference, ...peersIn(values.peers, known)])],
     json: values.json,
   };
+}
+
+function peersIn(list: string | undefined, { peers, extraPeers = [] }: Known): readonly string[] {
+  return list === undefined ? peers : namesIn('--peers', list, [...peers, ...extraPeers]);
 }
 
 function atLeastOne(name: string, text: string): number {

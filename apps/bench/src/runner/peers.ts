@@ -10,6 +10,10 @@ export interface Peer {
   readonly dialect: Dialect;
   /** The npm package that is measured. */
   readonly package: string;
+  /** Arguments of the server's process. */
+  readonly args?: readonly string[];
+  /** Measured only when it is named. */
+  readonly isExtra?: boolean;
 }
 
 /** The library of this repository. */
@@ -34,4 +38,13 @@ export const PEERS: readonly Peer[] = [
     dialect: RPC_WEBSOCKETS,
     package: 'rpc-websockets',
   },
+  // Compression is left out: the load offers no permessage-deflate, and it costs nothing where it is not negotiated.
+  ...['rate-limits', 'metrics', 'guard'].map((protection) => ({
+    name: `with-${protection}`,
+    script: new URL('../servers/with-protection.js', import.meta.url),
+    dialect: JSON_RPC,
+    package: 'nestjs-realtime',
+    args: [protection],
+    isExtra: true,
+  })),
 ];

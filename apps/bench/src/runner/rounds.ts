@@ -36,7 +36,7 @@ export async function runRounds(suite: Suite, { peers, scale, core, onTurn }: Ro
 async function runTurn(suite: Suite, peer: Peer, scale: Scale, core: number | undefined): Promise<RoundSamples> {
   const watch = new LoadWatch(PATIENCE_MS);
   try {
-    await using server = await ServerProcess.start(peer.script, core, (error) => watch.fail(error));
+    await using server = await ServerProcess.start(peer.script, core, (error) => watch.fail(error), peer.args);
     return await suite.run({ server, target: { port: server.port, dialect: peer.dialect }, watch, scale });
   } catch (cause) {
     // Translated: which server and suite it was is not in the fault itself.

@@ -24,10 +24,16 @@ export class ServerProcess implements AsyncDisposable {
 
   /**
    * Starts the server and waits until it listens.
+   * @param serverArgs for the server itself
    * @param fail told when the process ends before it is stopped
    */
-  static async start(script: URL, core: number | undefined, fail: (error: Error) => void): Promise<ServerProcess> {
-    const [command, args] = nodeOn(core, ['--expose-gc', '--import', PROBE.href, fileURLToPath(script)]);
+  static async start(
+    script: URL,
+    core: number | undefined,
+    fail: (error: Error) => void,
+    serverArgs: readonly string[] = [],
+  ): Promise<ServerProcess> {
+    const [command, args] = nodeOn(core, ['--expose-gc', '--import', PROBE.href, fileURLToPath(script), ...serverArgs]);
     const env = { ...process.env, PORT: '0', HOST: '127.0.0.1' };
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     if (!child.stdout) throw new Error('The server has no output to read');
