@@ -1,42 +1,59 @@
 import { Injectable } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { HubService } from 'nestjs-realtime';
+import type { RealtimeObserver, TopicFacts } from 'nestjs-realtime';
 import type { RoomInfo } from '../demo-api.js';
-import { topicOf } from './room-name.js';
+import { roomOf, topicOf } from './room-name.js';
 
 /** Rooms that are always offered. */
 const STANDING_ROOMS = ['lobby', 'help', 'random'];
 
-/** Most rooms that are remembered at once. */
+/** Most rooms that there may be at once. */
 const MAX_ROOMS = 1_000;
 
-/** Which rooms there are. A room comes to life when somebody joins it, and is forgotten some time after it was left. */
+/** Which rooms there are: the standing ones, and those that somebody is in. */
 @Injectable()
-export class RoomsService {
-  private readonly names = new Set<string>(STANDING_ROOMS);
+export class RoomsService implements RealtimeObserver, OnModuleInit, OnApplicationShutdown {
+  /** How many sessions are in each room; in the order in which the rooms came to life. */
+  private readonly sessions = new Map<string, number>(STANDING_ROOMS.map((name) => [name, 0]));
+  private stopObserving: (() => void) | undefined;
 
   constructor(private readonly hub: HubService) {}
 
-  /** @returns false if there are too many rooms already */
-  open(name: string): boolean {
-    if (this.names.has(name)) return true;
-    if (this.names.size >= MAX_ROOMS) this.forgetEmpty();
-    if (this.names.size >= MAX_ROOMS) return false;
-    this.names.add(name);
-    return true;
+  onModuleInit(): void {
+    this.stopObserving = this.hub.observe(this);
   }
 
-  /** The standing rooms first, then those that somebody is in. */
+  onApplicationShutdown(): void {
+    this.stopObserving?.();
+  }
+
+  topicJoined({ topic }: TopicFacts): void {
+    const room = roomOf(topic);
+    if (room !== undefined) this.sessions.set(room, (this.sessions.get(room) ?? 0) + 1);
+  }
+
+  topicLeft({ topic }: TopicFacts): void {
+    const room = roomOf(topic);
+    if (room === undefined) return;
+    const left = (this.sessions.get(room) ?? 1) - 1;
+    if (left > 0 || STANDING_ROOMS.includes(room)) this.sessions.set(room, left);
+    else this.sessions.delete(room);
+  }
+
+  /** False if the rooms of these names that are not there yet would be too many. */
+  hasPlaceFor(names: Iterable<string>): boolean {
+    const made = [...names].filter((name) => !this.sessions.has(name)).length;
+    return made === 0 || this.sessions.size + made <= MAX_ROOMS;
+  }
+
+  /** The standing rooms first. */
   list(): RoomInfo[] {
-    const rooms = [...this.names].map((name) => ({ name, members: this.members(name) }));
-    return rooms.filter(({ name, members }) => members > 0 || STANDING_ROOMS.includes(name));
+    return [...this.sessions.keys()].map((name) => ({ name, members: this.members(name) }));
   }
 
   /** Users in a room, not sessions. */
   members(name: string): number {
     return new Set(this.hub.sessionsOfTopic(topicOf(name)).map(({ principal }) => principal?.userId)).size;
-  }
-
-  private forgetEmpty(): void {
-    for (const name of this.names) if (!STANDING_ROOMS.includes(name) && this.members(name) === 0) this.names.delete(name);
   }
 }

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { DemoConfig } from '../config/demo-config.js';
 import type { Role } from '../config/demo-users.js';
+import type { HashWish } from './hash-queue.js';
+import { HashQueue } from './hash-queue.js';
 import { PasswordHash } from './password-hash.js';
 
 export interface User {
@@ -14,6 +16,7 @@ export interface User {
 @Injectable()
 export class UsersService implements OnModuleInit {
   private readonly users = new Map<string, User & { readonly password: PasswordHash }>();
+  private readonly hashing = new HashQueue();
   private nobody!: PasswordHash;
 
   constructor(private readonly config: DemoConfig) {}
@@ -31,10 +34,13 @@ export class UsersService implements OnModuleInit {
     return this.users.get(userId);
   }
 
-  /** The user, if name and password are right. A name that does not exist takes as long as a password that is wrong. */
-  async authenticate(userId: string, password: string): Promise<User | undefined> {
+  /**
+   * The user, if name and password are right. A name that does not exist takes as long as a password that is wrong.
+   * @throws {RpcError} ServiceUnavailable if too many ask at once
+   */
+  async authenticate(userId: string, password: string, wish: HashWish): Promise<User | undefined> {
     const user = this.users.get(userId);
-    const matches = await (user?.password ?? this.nobody).matches(password);
+    const matches = await this.hashing.run(() => (user?.password ?? this.nobody).matches(password), wish);
     return matches ? user : undefined;
   }
 }

@@ -4,6 +4,7 @@ import { HttpException, Logger } from '@nestjs/common';
 import { WsException } from '@nestjs/websockets';
 import type { ErrorObject, RpcErrorReason } from 'nestjs-realtime-protocol';
 import { RPC_ERRORS, RpcError, isPermittedCode } from 'nestjs-realtime-protocol';
+import { oneLine } from '../logging/one-line.js';
 import { CallAbortedError } from './rpc-call.js';
 
 /** The row of the table for each HTTP status; any other status is an InternalError. */
@@ -56,12 +57,26 @@ export function logLateFault(fault: unknown, method: string): void {
   logger.debug(`${method} failed after its call was given up: ${text}`);
 }
 
+/** Longest message of a fault that the log shows. */
+const MAX_MESSAGE_CHARACTERS = 1_000;
+
+/** The places of a stack, without the message that stands before them and may have lines that look like places. */
+function framesOf(stack: string, message: string): string {
+  const at = stack.indexOf(message);
+  return (at === -1 ? '' : stack.slice(at + message.length))
+    .split('\n')
+    .filter((line) => /^\s+at \S/.test(line))
+    .join('\n');
+}
+
 /** What the log says of a fault. Anything can be thrown, also objects whose members throw when they are read. */
 function describe(fault: unknown): { readonly text: string; readonly name: string; readonly stack?: string } {
   try {
     if (!(fault instanceof Error)) return { text: `thrown value of type ${typeof fault}`, name: '' };
     const { name, message, stack } = fault;
-    return { text: `${String(name)}: ${String(message)}`, name: String(name), ...(stack === undefined ? {} : { stack: String(stack) }) };
+    // A message may quote what a peer sent: it must not write lines of its own into the log.
+    const text = oneLine(`${String(name)}: ${String(message)}`, MAX_MESSAGE_CHARACTERS);
+    return { text, name: String(name), ...(stack === undefined ? {} : { stack: framesOf(String(stack), String(message)) }) };
   } catch {
     return { text: 'thrown value that cannot be described', name: '' };
   }
