@@ -1,4 +1,5 @@
 /** However many rooms are asked for at the same moment, there are never more than the demo can list, and it lists all of them. */
+import { eventually } from '../support/eventually.js';
 import type { RpcPeer, WireMessage } from '../support/rpc-peer.js';
 import { RunningDemo } from './start-demo.js';
 
@@ -42,5 +43,27 @@ describe('the number of rooms', () => {
     expect(await namesIn(late)).toEqual(expect.arrayContaining(['0-0', 'one more']));
     expect(await namesIn(late)).not.toContain('0-1');
     await Promise.all(peers.map((peer) => peer[Symbol.asyncDispose]()));
+  });
+
+  it('holds for calls that were let in before either has joined', async () => {
+    await using demo = await RunningDemo.start();
+    await using late = await demo.signedIn();
+    for (let index = 0; index < MAX_ROOMS - 8; index++) demo.hub.subscribe({ kind: 'user', userId: 'test' }, `room:${index}`);
+    await using peer = await demo.signedIn('admin');
+    const call = (name: string) => ({
+      jsonrpc: '2.0',
+      id: name,
+      method: 'subscribe',
+      params: { topics: Array.from({ length: 5 }, (_, index) => `room:${name}${index}`) },
+    });
+    // The answers of a batch leave together, and what they join is joined then.
+    peer.send([call('a'), call('b')]);
+    const answers = await eventually(() => {
+      const batch = (peer.messages as unknown[]).find(Array.isArray);
+      if (!batch) throw new Error('No answer to the batch');
+      return batch as WireMessage[];
+    });
+    expect(answers.map(({ error }) => error?.code)).toEqual([undefined, -32053]);
+    expect((await namesIn(late)).length).toBe(MAX_ROOMS);
   });
 });

@@ -1,4 +1,6 @@
 /** Sign-ins that are given up, sent together, sent too often, or sent by somebody who wants no answer. */
+import { jest } from '@jest/globals';
+import { eventually } from '../support/eventually.js';
 import { RunningDemo } from './start-demo.js';
 
 const TEST = { username: 'test', password: '123456' };
@@ -22,15 +24,24 @@ describe('a sign-in to the demo', () => {
   });
 
   it('that was cancelled while it was being checked does not sign in', async () => {
-    await using peer = await demo.connect();
-    peer.send({ jsonrpc: '2.0', id: 'login', method: 'auth.login', params: TEST });
-    // A handshake later the sign-in has begun.
-    await using other = await demo.connect();
-    peer.notify('$/cancelRequest', { id: 'login' });
-    expect(await peer.response('login')).toMatchObject({ error: { code: -32800 } });
-    // Its hash is done when a later one is.
-    await other.result('auth.login', ADMIN);
-    expect(await peer.request('whoami')).toMatchObject({ error: { code: -32001 } });
+    const { users } = demo;
+    let answer: () => void = () => undefined;
+    const answered = new Promise<void>((resolve) => (answer = resolve));
+    const check = jest.spyOn(users, 'authenticate').mockImplementation(async (userId) => {
+      await answered;
+      return users.find(userId);
+    });
+    try {
+      await using peer = await demo.connect();
+      peer.send({ jsonrpc: '2.0', id: 'login', method: 'auth.login', params: TEST });
+      await eventually(() => expect(check).toHaveBeenCalledTimes(1));
+      peer.notify('$/cancelRequest', { id: 'login' });
+      expect(await peer.response('login')).toMatchObject({ error: { code: -32800 } });
+      answer();
+      expect(await peer.request('whoami')).toMatchObject({ error: { code: -32001 } });
+    } finally {
+      check.mockRestore();
+    }
   });
 
   it('waits for the one before it, and what is sent behind it waits for it', async () => {
@@ -46,10 +57,16 @@ describe('a sign-in to the demo', () => {
     }
   });
 
-  it("sent as a notification is nobody's", async () => {
-    await using peer = await demo.connect();
-    peer.notify('auth.login', TEST);
-    expect(await peer.request('whoami')).toMatchObject({ error: { code: -32001 } });
+  it('sent as a notification is not looked at', async () => {
+    const check = jest.spyOn(demo.users, 'authenticate');
+    try {
+      await using peer = await demo.connect();
+      peer.notify('auth.login', TEST);
+      expect(await peer.request('whoami')).toMatchObject({ error: { code: -32001 } });
+      expect(check).not.toHaveBeenCalled();
+    } finally {
+      check.mockRestore();
+    }
   });
 
   it('is refused for a while after five in a row', async () => {

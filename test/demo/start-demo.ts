@@ -5,6 +5,7 @@ import type { ClientOptions } from 'ws';
 import { HubService } from 'nestjs-realtime';
 import { DemoConfig } from '../../apps/demo/src/config/demo-config.js';
 import { createDemo } from '../../apps/demo/src/create-demo.js';
+import { UsersService } from '../../apps/demo/src/users/users.service.js';
 import { RpcPeer } from '../support/rpc-peer.js';
 
 export class RunningDemo implements AsyncDisposable {
@@ -31,6 +32,10 @@ export class RunningDemo implements AsyncDisposable {
 
   get hub(): HubService {
     return this.app.get(HubService);
+  }
+
+  get users(): UsersService {
+    return this.app.get(UsersService);
   }
 
   connect(options: ClientOptions = {}): Promise<RpcPeer> {

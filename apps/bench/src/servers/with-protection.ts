@@ -21,7 +21,7 @@ interface Protection {
 }
 
 /** So much that nothing is refused: what is measured is the checking. */
-const PLENTY = Object.freeze({ capacity: 1e12, refillPerSec: 1e12 });
+const PLENTY = Object.freeze({ capacity: 1e9, refillPerSec: 1e6 });
 
 const PROTECTIONS: Readonly<Record<string, Protection>> = {
   'rate-limits': { options: { rate: { session: PLENTY, user: PLENTY, address: PLENTY, strikes: PLENTY } } },

@@ -31,7 +31,7 @@ export class RpcCall {
   private abortListeners: Set<(reason: AbortReason) => void> | undefined;
   private before: (() => void)[] | undefined;
   private after: (() => void)[] | undefined;
-  private endListener: EndListener | undefined;
+  private endListeners: EndListener[] | undefined;
 
   constructor(
     readonly session: Session,
@@ -141,7 +141,7 @@ export class RpcCall {
    * @param fault what was thrown, if the answer is an InternalError @internal
    */
   ended(outcome: CallOutcome, error?: ErrorObject, fault?: unknown): void {
-    this.endListener?.(outcome, error);
+    if (this.endListeners) for (const listener of this.endListeners) listener(outcome, error);
     if (!this.observers) return;
     const durationMs = performance.now() - this.startedAtMs;
     const errorId = errorIdOf(error);
@@ -153,9 +153,9 @@ export class RpcCall {
     }
   }
 
-  /** Listens to how the call ends; there is one listener. @internal */
+  /** Listens to how the call ends. @internal */
   onEnd(listener: EndListener): void {
-    this.endListener = listener;
+    (this.endListeners ??= []).push(listener);
   }
 
   /** True if something settles together with the reply. @internal */

@@ -46,7 +46,8 @@ export class TopicService {
     const { principal } = session;
     const asked = new Set(wanted);
     const forget = this.topics.ask(session, asked);
-    call.onAbort(forget);
+    // However the call ends, also if something else that settles with its reply refuses.
+    call.onEnd(forget);
     const subscribed: string[] = [];
     const refusals: { readonly topic: string; readonly error: ErrorObject }[] = [];
     let judged = 0;
@@ -69,10 +70,7 @@ export class TopicService {
       }
     }
     const [first] = refusals;
-    if (first && subscribed.length === 0) {
-      forget();
-      throw failure(first.error);
-    }
+    if (first && subscribed.length === 0) throw failure(first.error);
     const result: Writable<SubscribeResult> = {
       subscribed,
       ...(first ? { rejected: refusals.map(({ topic, error }) => rejection(topic, error)) } : {}),
