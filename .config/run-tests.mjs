@@ -1,6 +1,6 @@
 /**
  * `npm test`: first the tests that may share the machine, then those that need it alone, in one process.
- * With arguments (`npm test -- test/e2e`) it is one ordinary jest run. The last line says `N passed, N failed`.
+ * With arguments (`npm test -- test/nest`) it is one ordinary jest run. The last line says `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
