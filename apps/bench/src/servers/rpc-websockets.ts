@@ -12,6 +12,7 @@ const rpc = new Server({ server });
 rpc.event(BENCH_TOPIC);
 rpc.register('echo', (params) => params as Echo);
 rpc.register('bench.publish', (params) => {
+  // The package types params as a list or a record; our own load is the only caller.
   const { topic, count, size } = params as unknown as Publish;
   const pad = 'x'.repeat(size);
   for (let seq = 0; seq < count; seq++) rpc.emit(topic, { seq, pad });
