@@ -30,7 +30,7 @@ describe('hub.stats()', () => {
     expect(calls).toBe(21);
     expect(p50Ms).toBeGreaterThan(0);
     expect(p95Ms).toBeGreaterThanOrEqual(p50Ms);
-    // The one that timed out after 5 ms.
-    expect(p99Ms).toBeGreaterThanOrEqual(5);
+    // The one that timed out after 5 ms: a timer of Node may fire up to a millisecond early.
+    expect(p99Ms).toBeGreaterThan(3.5);
   });
 });
