@@ -38,8 +38,8 @@ const shared: Config = {
   },
 };
 
-/** Tests that need the machine for themselves (npm, Chromium, 100,000 frames): `npm test` runs them one after another, at the end. */
-const ALONE = ['packaging', 'browser', 'property'];
+/** Tests that need the machine for themselves (npm, Chromium, 100,000 frames, half a minute of churn): `npm test` runs them one after another, at the end. */
+const ALONE = ['packaging', 'browser', 'property', 'endurance'];
 
 const config: Config = {
   testTimeout: 20_000,

@@ -1,4 +1,5 @@
 /** Every refused handshake is told to observers under a word that peers cannot invent. */
+import type { RawHeaders } from '../nest/raw-http.js';
 import { rawUpgrade } from '../nest/raw-http.js';
 import { staticAuth } from '../auth/accounts.js';
 import { startNode } from '../support/start-node.js';
@@ -8,9 +9,10 @@ import { Rejections } from './rejections.js';
 it('by status and reason, once each', async () => {
   const rejections = new Rejections();
   await using node = await startNode({ options: { auth: staticAuth(), path: '/ws/:room', observers: [rejections] } });
-  const attempts: [string, Record<string, string>, number, string][] = [
+  const attempts: [string, RawHeaders, number, string][] = [
     ['/ws/%zz', {}, 400, 'BadRequest'],
     ['/ws/1', { 'Sec-WebSocket-Key': 'short' }, 400, 'BadRequest'],
+    ['/ws/1', { Host: undefined }, 400, 'BadRequest'],
     ['/nowhere', {}, 404, 'NotFound'],
     ['/ws/1', { 'Sec-WebSocket-Version': '8' }, 426, 'UpgradeRequired'],
     ['/ws/1', { Origin: 'http://evil.example' }, 403, 'OriginRefused'],

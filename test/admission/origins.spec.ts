@@ -84,6 +84,14 @@ describe('behind proxies', () => {
     expect(await statusOf(careful, forwarded)).toBe(403);
     expect(await statusOf(careful, { ...forwarded, Origin: 'http://internal:3000' })).toBe(101);
   });
+
+  it('what a client wrote before the proxy did does not count', async () => {
+    await using node = await startNode({ options: { trustedProxies: ['127.0.0.0/8'] } });
+    const spoofed = { ...forwarded, 'X-Forwarded-Host': 'evil.example, chat.example', 'X-Forwarded-Proto': 'http, https' };
+    expect(await statusOf(node, spoofed)).toBe(101);
+    for (const Origin of ['http://evil.example', 'https://evil.example', 'http://chat.example'])
+      expect(await statusOf(node, { ...spoofed, Origin })).toBe(403);
+  });
 });
 
 describe('a list', () => {
@@ -93,6 +101,8 @@ describe('a list', () => {
     'http://*.dev.example:8080',
     'capacitor://localhost',
     'https://bücher.example',
+    'HTTPS://Shop.Example:443/',
+    'https://*.Malls.example:443/',
   ];
 
   it.each([
@@ -102,6 +112,8 @@ describe('a list', () => {
     'http://x.dev.example:8080',
     'capacitor://localhost',
     'https://xn--bcher-kva.example',
+    'https://shop.example',
+    'https://a.malls.example',
   ])('lets %s in', async (Origin) => {
     await using node = await startNode({ options: { origins } });
     expect(await statusOf(node, { Origin })).toBe(101);
@@ -114,6 +126,10 @@ describe('a list', () => {
       'https://app.example:8443',
       'https://app.example:443',
       'https://APP.example',
+      'https://shop.example:443',
+      'https://Shop.Example',
+      'https://bücher.example',
+      'capacitor://LOCALHOST',
       'https://app.example.evil.example',
       'https://evil-app.example',
       'https://teams.example',

@@ -9,7 +9,7 @@ export const REPOSITORY = resolve(import.meta.dirname, '../..');
 
 const LIB_IMPORT = /^nestjs-(realtime|realtime-client|realtime-protocol)(?:\/(.+))?$/;
 
-/** Reads the imports of all files below the folders; type-only imports count, specs beside the source do not. */
+/** Reads the imports of all files below the folders; type-only imports count, specs beside the source and their fixtures do not. */
 export function readImportGraph(folders: readonly string[]): ImportGraph {
   const graph = new Map<string, string[]>();
   for (const file of folders.flatMap(sourceFiles)) {
@@ -40,7 +40,7 @@ function sourceFiles(folder: string): string[] {
   const absolute = join(REPOSITORY, folder);
   if (!existsSync(absolute)) return [];
   return readdirSync(absolute, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.[mc]?ts$/.test(entry.name) && !entry.name.endsWith('.spec.ts'))
+    .filter((entry) => entry.isFile() && /\.[mc]?ts$/.test(entry.name) && !/\.(?:spec|fixture)\.ts$/.test(entry.name))
     .map((entry) => relative(REPOSITORY, join(entry.parentPath, entry.name)).split(sep).join('/'))
     .sort();
 }

@@ -1,8 +1,9 @@
 /** Identities that change while something else is going on. */
+import { once } from 'node:events';
 import { TopicPolicy } from 'nestjs-realtime';
 import type { TopicRequest } from 'nestjs-realtime';
+import WebSocket from 'ws';
 import { eventually } from '../support/eventually.js';
-import { RpcPeer } from '../support/rpc-peer.js';
 import { startNode } from '../support/start-node.js';
 import { PeopleGateway } from '../sessions/people.gateway.js';
 import { HeldAuthenticator, staticAuth } from './accounts.js';
@@ -93,8 +94,11 @@ it('a peer that leaves while its opening request is judged leaves no session', a
   const authenticator = new HeldAuthenticator();
   const options = { auth: { authenticator }, limits: { connections: { total: 1 } } };
   await using node = await startNode({ providers: [PeopleGateway], options });
-  const leaving = RpcPeer.connect(node.url(), { headers: { authorization: 'Bearer a' }, handshakeTimeout: 50 });
-  await expect(leaving).rejects.toThrow();
+  const leaving = new WebSocket(node.url(), { headers: { authorization: 'Bearer a' } });
+  const failed = once(leaving, 'error');
+  await eventually(() => expect(authenticator.asked).toHaveLength(1));
+  leaving.terminate();
+  await failed;
   await authenticator.answer('a', { userId: 'alice' });
   await using next = await eventually(() => node.connect());
   await next.settled();

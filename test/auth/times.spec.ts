@@ -3,25 +3,17 @@ import { APP_GUARD } from '@nestjs/core';
 import { AuthenticatedGuard, RpcMethod } from 'nestjs-realtime';
 import type { Principal } from 'nestjs-realtime';
 import { eventually } from '../support/eventually.js';
-import type { RpcPeer } from '../support/rpc-peer.js';
 import { startNode } from '../support/start-node.js';
 import { PeopleGateway } from '../sessions/people.gateway.js';
 import { staticAuth } from './accounts.js';
 
-/** How long a session lived, in ms. */
-async function lifeOf(peer: RpcPeer): Promise<number> {
-  const from = performance.now();
-  await peer.closed;
-  return performance.now() - from;
-}
-
 describe('anonymousTimeoutMs', () => {
   it('ends a session that has not signed in by then', async () => {
     await using node = await startNode({ options: { auth: staticAuth(), anonymousTimeoutMs: 200 } });
+    const startedMs = performance.now();
     await using peer = await node.connect();
-    const lived = await lifeOf(peer);
     expect(await peer.closed).toEqual({ code: 4503, reason: 'AnonymousTimeout' });
-    expect(lived).toBeGreaterThan(150);
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(200);
   });
 
   it('is not prolonged by calls', async () => {
@@ -33,7 +25,7 @@ describe('anonymousTimeoutMs', () => {
   });
 
   it('lets those be that sign in, with the opening request or later', async () => {
-    await using node = await startNode({ options: { auth: staticAuth(), anonymousTimeoutMs: 100 } });
+    await using node = await startNode({ options: { auth: staticAuth(), anonymousTimeoutMs: 500 } });
     await using early = await node.connect();
     await early.result('login', { accessToken: 'alice-token' });
     await using silent = await node.connect();
@@ -43,7 +35,7 @@ describe('anonymousTimeoutMs', () => {
   });
 
   it('begins again when a session signs out', async () => {
-    await using node = await startNode({ options: { auth: staticAuth(), anonymousTimeoutMs: 100 } });
+    await using node = await startNode({ options: { auth: staticAuth(), anonymousTimeoutMs: 500 } });
     await using peer = await node.connect();
     await peer.result('login', { accessToken: 'alice-token' });
     await using other = await node.connect();
@@ -65,7 +57,7 @@ describe('anonymousTimeoutMs', () => {
   });
 
   it('of 300 sessions together ends them all, and the node goes on', async () => {
-    await using node = await startNode({ options: { auth: staticAuth(), anonymousTimeoutMs: 500 } });
+    await using node = await startNode({ options: { auth: staticAuth(), anonymousTimeoutMs: 1_000 } });
     const peers = await Promise.all(Array.from({ length: 300 }, () => node.connect()));
     const codes = new Set((await Promise.all(peers.map(({ closed }) => closed))).map(({ code }) => code));
     expect([...codes]).toEqual([4503]);
@@ -81,7 +73,7 @@ describe('a sign-in that runs out', () => {
     () => ({ userId: 'carol', expiresAtMs: Date.now() + ms });
 
   it('is told to the peer, which is sent away when it does nothing', async () => {
-    await using node = await startNode({ options: { auth: { authenticator: soon(50), refreshGraceMs: 100 } } });
+    await using node = await startNode({ options: { auth: { authenticator: soon(200), refreshGraceMs: 100 } } });
     await using peer = await node.connect();
     await peer.result('login', { accessToken: 'x' });
     expect(await peer.closed).toEqual({ code: 4502, reason: 'SessionExpired' });
@@ -90,7 +82,7 @@ describe('a sign-in that runs out', () => {
   });
 
   it('is told together with the goodbye where there is no grace', async () => {
-    await using node = await startNode({ options: { auth: { authenticator: soon(20), refreshGraceMs: 0 }, anonymousTimeoutMs: 100 } });
+    await using node = await startNode({ options: { auth: { authenticator: soon(200), refreshGraceMs: 0 }, anonymousTimeoutMs: 1_000 } });
     await using peer = await node.connect();
     await peer.result('login', { accessToken: 'x' });
     expect((await peer.closed).code).toBe(4502);
@@ -98,9 +90,9 @@ describe('a sign-in that runs out', () => {
   });
 
   it('goes on if the peer refreshes within the grace', async () => {
-    let lifeMs = 30;
+    let lifeMs = 300;
     const authenticator = (): Principal => ({ userId: 'carol', expiresAtMs: Date.now() + lifeMs });
-    await using node = await startNode({ options: { auth: { authenticator, refreshGraceMs: 300 } } });
+    await using node = await startNode({ options: { auth: { authenticator, refreshGraceMs: 1_000 } } });
     await using peer = await node.connect();
     await peer.result('login', { accessToken: 'x' });
     await peer.result('subscribe', { topics: ['news'] });
@@ -108,7 +100,7 @@ describe('a sign-in that runs out', () => {
     lifeMs = 60_000;
     await peer.result('refresh', { accessToken: 'x' });
     await using other = await node.connect();
-    lifeMs = 1;
+    lifeMs = 100;
     await other.result('login', { accessToken: 'x' });
     expect((await other.closed).code).toBe(4502);
     expect(await peer.result('subscribe', { topics: ['news'] })).toEqual({ subscribed: ['news'] });
@@ -123,7 +115,7 @@ describe('a sign-in that runs out', () => {
       }
     }
     const guard = { provide: APP_GUARD, useClass: AuthenticatedGuard };
-    const auth = { authenticator: soon(40), refreshGraceMs: 5_000 };
+    const auth = { authenticator: soon(500), refreshGraceMs: 60_000 };
     await using node = await startNode({ providers: [Secrets, guard], options: { auth, methods: { heartbeat: 'beat' } } });
     await using peer = await node.connect();
     await peer.result('login', { accessToken: 'x' });
@@ -138,7 +130,7 @@ describe('a sign-in that runs out', () => {
   it('ends sessions that a method of the team signed in as well', async () => {
     await using node = await startNode({ providers: [PeopleGateway], options: { auth: { refreshGraceMs: 50 } } });
     await using peer = await node.connect();
-    await peer.result('signIn', { userId: 'u', expiresAtMs: Date.now() + 30 });
+    await peer.result('signIn', { userId: 'u', expiresAtMs: Date.now() + 300 });
     expect((await peer.closed).code).toBe(4502);
   });
 });

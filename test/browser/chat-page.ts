@@ -6,6 +6,11 @@ export interface PageOptions extends BrowserContextOptions {
   readonly signedOut?: boolean;
 }
 
+/** Time for a test in the browser, in ms: a busy machine is slow with it. */
+export const PAGE_TEST_MS = 60_000;
+/** Time for each thing that a test waits for, in ms. */
+const PATIENCE_MS = 30_000;
+
 const WIDE = { width: 1280, height: 800 };
 
 export class ChatPage implements AsyncDisposable {
@@ -27,7 +32,7 @@ export class ChatPage implements AsyncDisposable {
     const { signedOut = false, ...rest } = options;
     const context = await browser.newContext({ viewport: WIDE, ...rest });
     // Below the time of a test, so that the browser says what it waited for.
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     const chat = new ChatPage(context, await context.newPage());
     await chat.page.goto(url);
     if (!signedOut) await chat.signIn();

@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { BUILD_MS, DemoProcess, buildDemo } from '../demo/built-demo.js';
 import { BROWSER_START_MS, launchChromium } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
-import { ChatPage } from './chat-page.js';
+import { ChatPage, PAGE_TEST_MS } from './chat-page.js';
+
+jest.setTimeout(PAGE_TEST_MS);
 
 describe('the chat page', () => {
   let browser: Browser;
@@ -43,9 +46,9 @@ describe('the chat page', () => {
     await facts.filter({ hasText: '1 person here' }).waitFor();
     const grace = await ChatPage.signedIn(browser, demo.url, 'grace', 'hopper');
     await grace.join('census');
-    await facts.filter({ hasText: '2 people here' }).waitFor({ timeout: 5_000 });
+    await facts.filter({ hasText: '2 people here' }).waitFor();
     await grace[Symbol.asyncDispose]();
-    await facts.filter({ hasText: '1 person here' }).waitFor({ timeout: 5_000 });
+    await facts.filter({ hasText: '1 person here' }).waitFor();
   });
 
   it('lists the commands, each beside what it does', async () => {

@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { BUILD_MS, DemoProcess, buildDemo } from '../demo/built-demo.js';
 import { BROWSER_START_MS, launchChromium } from '../support/chromium.js';
 import { eventually } from '../support/eventually.js';
-import { ChatPage } from './chat-page.js';
+import { ChatPage, PAGE_TEST_MS } from './chat-page.js';
+
+jest.setTimeout(PAGE_TEST_MS);
 
 const NARROW = { width: 360, height: 740 };
 

@@ -1,7 +1,10 @@
+import { jest } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { BUILD_MS, DemoProcess, buildDemo } from '../demo/built-demo.js';
 import { BROWSER_START_MS, launchChromium } from '../support/chromium.js';
-import { ChatPage } from './chat-page.js';
+import { ChatPage, PAGE_TEST_MS } from './chat-page.js';
+
+jest.setTimeout(PAGE_TEST_MS);
 
 /** Without a JWT_SECRET: a development start must know the sign-ins of the one before. */
 const ENV = { DEMO_USERS: 'ada:lovelace' };
@@ -28,8 +31,8 @@ describe('the chat page, when the connection ends', () => {
     await ada.message('before the restart').waitFor();
     await demo.stop('SIGTERM');
     await ada.connection('waiting');
-    const words = ada.page.locator('#connection-text');
-    expect(await words.textContent()).toMatch(/^(The server is restarting|The server cannot be reached)\. Next try in \d+ s$/);
+    const words = /^(The server is restarting|The server cannot be reached)\. Next try in \d+ s$/;
+    await ada.page.locator('#connection-text').filter({ hasText: words }).waitFor();
     await using again = await restart(demo);
     expect(again.port).toBe(demo.port);
     await ada.connection('open');

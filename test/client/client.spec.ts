@@ -10,7 +10,7 @@ import { failureOf } from './failure-of.js';
 import { Relay } from './relay.js';
 
 const startChat = (): Promise<RunningNode> =>
-  startNode({ providers: [ChatServer], options: { defaultTopicPolicy: 'allow', drain: { windowMs: 50, timeoutMs: 1_000 } } });
+  startNode({ providers: [ChatServer], options: { defaultTopicPolicy: 'allow', drain: { windowMs: 50, timeoutMs: 10_000 } } });
 
 class TestClient extends RealtimeClient<ChatContract> implements AsyncDisposable {
   readonly states: ConnectionState[] = [];

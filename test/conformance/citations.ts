@@ -1,7 +1,7 @@
 /** Finds out which tests cite which ids of the conformance list, by reading the titles in the sources. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import ts from 'typescript';
+import { testTitles } from '../support/test-titles.js';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 
@@ -20,27 +20,10 @@ export function citations(): Citation[] {
 
 /** The ids that stand in brackets at the end of the titles of tests. Tests that do not run cite nothing. */
 export function citationsIn(file: string, text: string): Citation[] {
-  const found: Citation[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node) && isTest(node.expression)) {
-      const [title] = node.arguments;
-      if (title && ts.isStringLiteralLike(title)) {
-        const ids = /\[([^[\]]+)\]$/.exec(title.text)?.[1]?.split(' ') ?? [];
-        found.push(...ids.map((id) => ({ id, title: title.text, file })));
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest));
-  return found;
-}
-
-/** True for `it` and for `it.each(table)`, false for `it.skip` and its like. */
-function isTest(callee: ts.Expression): boolean {
-  if (ts.isIdentifier(callee)) return callee.text === 'it' || callee.text === 'test';
-  if (!ts.isCallExpression(callee) || !ts.isPropertyAccessExpression(callee.expression)) return false;
-  const { expression, name } = callee.expression;
-  return name.text === 'each' && isTest(expression);
+  return testTitles(text).flatMap((title) => {
+    const ids = /\[([^[\]]+)\]$/.exec(title)?.[1]?.split(' ') ?? [];
+    return ids.map((id) => ({ id, title, file }));
+  });
 }
 
 function specsBelow(folder: string): string[] {

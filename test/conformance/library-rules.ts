@@ -48,7 +48,10 @@ export const LIBRARY_RULES = {
     choice: 'Params that hold one are refused with -32602.',
   },
   C23: { source: 'this library', rule: 'The reply to `subscribe` is on the wire before the first push that the subscription causes.' },
-  C24: { source: 'this library', rule: 'The subprotocol is none or `jsonrpc`; it is echoed only when the client offers it.' },
+  C24: {
+    source: 'this library',
+    rule: 'The subprotocol is none, `jsonrpc` or `jsonrpc.batch`: the first of the two that the client offers, in its order, is echoed; others are passed over.',
+  },
   C25: { source: 'RFC 6455 §7.4.1', rule: 'A binary frame closes the connection with 1003.' },
   C26: { source: 'this library', rule: 'An error object has `code` and `message`, may have `reason` and `data`, and nothing else.' },
   C27: { source: 'this library', rule: 'An HttpException leaves with the code and the reason that the error table gives for its status.' },

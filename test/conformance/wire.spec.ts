@@ -91,9 +91,12 @@ describe('a frame', () => {
 
 describe('the subprotocol', () => {
   it.each<[string, string[], string]>([
-    ['offered alone', ['jsonrpc'], 'jsonrpc'],
-    ['offered among others', ['graphql-ws', 'jsonrpc', 'x'], 'jsonrpc'],
-  ])('jsonrpc, %s, is echoed [C24]', async (_case, protocols, chosen) => {
+    ['jsonrpc alone', ['jsonrpc'], 'jsonrpc'],
+    ['jsonrpc among others', ['graphql-ws', 'jsonrpc', 'x'], 'jsonrpc'],
+    ['jsonrpc.batch alone', ['jsonrpc.batch'], 'jsonrpc.batch'],
+    ['jsonrpc.batch before jsonrpc', ['x', 'jsonrpc.batch', 'jsonrpc'], 'jsonrpc.batch'],
+    ['jsonrpc.batch behind jsonrpc', ['jsonrpc', 'jsonrpc.batch'], 'jsonrpc'],
+  ])('offered as %s is echoed, the first that we know [C24]', async (_case, protocols, chosen) => {
     await using node = await startConformanceNode();
     await using peer = await RpcPeer.connect(node.url(), { protocols });
     expect(peer.socket.protocol).toBe(chosen);
@@ -106,7 +109,7 @@ describe('the subprotocol', () => {
     expect(peer.socket.protocol).toBe('');
   });
 
-  it.each([['JSONRPC'], ['json-rpc'], ['jsonrpc2', 'graphql-ws']])(
+  it.each([['JSONRPC'], ['json-rpc'], ['jsonrpc2', 'graphql-ws'], ['jsonrpc.Batch']])(
     'is never invented: an offer of %s gets no answer [C24]',
     async (...protocols) => {
       await using node = await startConformanceNode();

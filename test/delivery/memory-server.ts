@@ -31,7 +31,7 @@ class MemoryGateway {
 }
 
 @Module({
-  imports: [RealtimeModule.forRoot({ defaultTopicPolicy: 'allow', writeTimeoutMs: 500 })],
+  imports: [RealtimeModule.forRoot({ defaultTopicPolicy: 'allow', writeTimeoutMs: 2_000, heartbeat: { pingIntervalMs: 0 } })],
   providers: [MemoryGateway],
 })
 class MemoryServerModule {}

@@ -63,5 +63,6 @@ describe('a reader that stops reading while 3,000 pushes of 100 kB go out', () =
       });
       await Promise.all(stalled.map((peer) => peer[Symbol.asyncDispose]()));
     },
+    120_000,
   );
 });

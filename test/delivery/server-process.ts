@@ -24,20 +24,26 @@ export class ServerProcess implements AsyncDisposable {
     this.ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
   }
 
-  /** @param file a TypeScript file that sends its port when it listens, and ends when its parent is gone */
-  static async start(file: string): Promise<ServerProcess> {
+  /**
+   * @param file a TypeScript file that sends its port when it listens, and ends when its parent is gone
+   * @param nodeArgs for Node itself
+   */
+  static async start(file: string, nodeArgs: readonly string[] = []): Promise<ServerProcess> {
     // Inside the repository, so that the packages of its node_modules are found.
     mkdirSync(join(REPOSITORY, 'dist'), { recursive: true });
     const folder = mkdtempSync(join(REPOSITORY, 'dist/server-'));
     for (const lib of ['realtime', 'realtime-protocol']) {
       const target = join(folder, 'node_modules', `nestjs-${lib}`);
       compileFolder(join(REPOSITORY, 'libs', lib, 'src'), target);
-      writeFileSync(join(target, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }));
+      writeFileSync(
+        join(target, 'package.json'),
+        JSON.stringify({ type: 'module', exports: { '.': './index.js', './*': './*/index.js' } }),
+      );
     }
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module' }));
     const main = join(folder, 'server.js');
     compileFile(file, main);
-    const child = fork(main, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(main, { execArgv: [...nodeArgs], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     const started = await Promise.race([once(child, 'message'), once(child, 'exit').then(() => undefined)]);
     // All of it is loaded by now.
     rmSync(folder, { recursive: true, force: true });
@@ -57,7 +63,7 @@ export class ServerProcess implements AsyncDisposable {
 
 function compileFolder(source: string, target: string): void {
   for (const entry of readdirSync(source, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !entry.name.endsWith('.ts') || entry.name.endsWith('.spec.ts')) continue;
+    if (!entry.isFile() || !entry.name.endsWith('.ts') || /\.(?:spec|fixture)\.ts$/.test(entry.name)) continue;
     const file = join(entry.parentPath, entry.name);
     compileFile(file, join(target, relative(source, file)).replace(/\.ts$/, '.js'));
   }

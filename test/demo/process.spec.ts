@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,9 @@ const signIn = async (demo: DemoProcess): Promise<string> => {
   await using peer = await RpcPeer.connect(demo.wsUrl);
   return ((await peer.result('auth.login', { username: 'test', password: '123456' })) as { token: string }).token;
 };
+
+// Some tests start several processes one after another.
+jest.setTimeout(60_000);
 
 describe('the demo as a process', () => {
   beforeAll(buildDemo, BUILD_MS);

@@ -21,7 +21,7 @@ export async function replay(block: CodeBlock, peer: RpcPeer): Promise<void> {
       continue;
     }
     const where = `${block.page}:${block.line + index}`;
-    const frame = await eventually(() => peer.frames[seen] ?? raise(`${where}: the server sent nothing`), { timeoutMs: 5_000 });
+    const frame = await eventually(() => peer.frames[seen] ?? raise(`${where}: the server sent nothing`));
     if (!isDeepStrictEqual(comparable(frame), comparable(text))) throw new Error(`${where}: the server sent ${frame}`);
     seen++;
   }

@@ -41,6 +41,11 @@ function handles(): Record<string, number> {
   return counts;
 }
 
+/** What the process holds beyond what it held before. */
+function more(before: Readonly<Record<string, number>>): [string, number][] {
+  return Object.entries(handles()).filter(([kind, count]) => count > (before[kind] ?? 0));
+}
+
 /** What the process holds as soon as nothing of this kind is left of what went before. */
 function heldWithout(kind: string): Promise<Record<string, number>> {
   return eventually(() => {
@@ -78,10 +83,11 @@ describe('connecting and disconnecting', () => {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     await eventually(() => expect(gateway.ended).toBe(CONNECTS + 1));
-    await eventually(() => expect(handles()).toEqual(before));
+    await eventually(() => expect(more(before)).toEqual([]));
     expect(gateway.opened).toBe(CONNECTS + 1);
     await eventually(() => expect(gateway.aborted).toBe(gateway.begun));
-    expect(gateway.begun).toBeGreaterThan(CONNECTS / 6);
+    // What went with a reset may not have been read.
+    expect(gateway.begun).toBeGreaterThanOrEqual(CONNECTS / 6);
     const { sessions, topics, users, signedIn, anonymous } = node.hub.stats();
     expect({ sessions, topics, users, signedIn, anonymous }).toEqual({
       sessions: { open: 0, closing: 0 },
@@ -98,6 +104,6 @@ describe('connecting and disconnecting', () => {
       await using node = await startNode({ providers: [ChurnGateway] });
       await Promise.all(Array.from({ length: 20 }, (_unused, index) => live(node, index)));
     }
-    await eventually(() => expect(handles()).toEqual(before));
+    await eventually(() => expect(more(before)).toEqual([]));
   });
 });

@@ -116,8 +116,9 @@ describe('a drain', () => {
     await using polite = await node.connect();
     await polite.settled();
     const startedMs = performance.now();
-    expect(await drain(node, { timeoutMs: 200 })).toEqual({ sessions: 2, cut: 1 });
-    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(195);
+    // Long enough for the polite one, however busy the machine is. A timer of Node may fire a millisecond early.
+    expect(await drain(node, { timeoutMs: 1_000 })).toEqual({ sessions: 2, cut: 1 });
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(999);
     await deaf.ended;
     expect([deaf.closeCode, (await polite.closed).code]).toEqual([1012, 1012]);
     expect(node.hub.stats().sessions).toEqual({ open: 0, closing: 0 });

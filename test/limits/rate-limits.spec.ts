@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import type { RealtimeOptions } from 'nestjs-realtime';
+import { holdClock } from '../support/held-clock.js';
 import type { RpcPeer } from '../support/rpc-peer.js';
 import { startNode } from '../support/start-node.js';
 import type { RunningNode } from '../support/start-node.js';
@@ -87,22 +88,7 @@ describe('rate.session', () => {
 });
 
 describe('retryAfterMs', () => {
-  // Only the clock of the limits is held; sockets and timers run on.
-  beforeEach(() => {
-    jest.useFakeTimers({
-      doNotFake: [
-        'Date',
-        'nextTick',
-        'queueMicrotask',
-        'setImmediate',
-        'clearImmediate',
-        'setTimeout',
-        'clearTimeout',
-        'setInterval',
-        'clearInterval',
-      ],
-    });
-  });
+  beforeEach(holdClock);
   afterEach(() => jest.useRealTimers());
 
   it('is true to the millisecond', async () => {

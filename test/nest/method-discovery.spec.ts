@@ -195,3 +195,18 @@ describe('a transient provider', () => {
     expect(faults[0]).toContain('Transient.isMade');
   });
 });
+
+describe('options without a name', () => {
+  it('leave the name to the method, and the class without a prefix', async () => {
+    @RpcGateway({ path: '/short' })
+    class ShortGateway {
+      @RpcMethod({ timeoutMs: 1 })
+      hang(): Promise<never> {
+        return new Promise(() => undefined);
+      }
+    }
+    await using node = await startNode({ providers: [ShortGateway] });
+    await using peer = await node.connect('/short');
+    expect((await peer.request('hang')).error?.code).toBe(-32008);
+  });
+});

@@ -143,5 +143,5 @@ describe('closing the app', () => {
     await expect(RpcPeer.connect(`ws://127.0.0.1:${port}/ws`)).rejects.toThrow('ECONNREFUSED');
     silent.destroy();
     half.destroy();
-  }, 5_000);
+  });
 });

@@ -22,24 +22,24 @@ export const UPGRADE_HEADERS = Object.freeze({
 }) satisfies RawHeaders;
 
 /** The text of a request without a body. */
-export function requestText(target: string, headers: RawHeaders, method = 'GET'): string {
+export function requestText(target: string, headers: RawHeaders, method = 'GET', version = '1.1'): string {
   const lines = Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
-  return `${method} ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+  return `${method} ${target} HTTP/${version}\r\n${lines.join('\r\n')}\r\n\r\n`;
 }
 
 /** Sends one request on a connection of its own and reads until the server ends it. */
-export async function rawRequest(port: number, target: string, headers: RawHeaders, method = 'GET'): Promise<RawResponse> {
+export async function rawRequest(port: number, target: string, headers: RawHeaders, method = 'GET', version = '1.1'): Promise<RawResponse> {
   const socket = connect(port, '127.0.0.1');
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-  socket.write(requestText(target, headers, method));
+  socket.write(requestText(target, headers, method, version));
   await once(socket, 'close');
   return parseResponse(Buffer.concat(chunks).toString('latin1'));
 }
 
 /** An opening request that is not accepted; headers given here replace or (undefined) remove the proper ones. */
-export function rawUpgrade(port: number, target = '/ws', headers: RawHeaders = {}, method = 'GET'): Promise<RawResponse> {
-  return rawRequest(port, target, { ...UPGRADE_HEADERS, ...headers }, method);
+export function rawUpgrade(port: number, target = '/ws', headers: RawHeaders = {}, method = 'GET', version = '1.1'): Promise<RawResponse> {
+  return rawRequest(port, target, { ...UPGRADE_HEADERS, ...headers }, method, version);
 }
 
 function parseResponse(text: string): RawResponse {

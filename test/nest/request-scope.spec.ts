@@ -7,6 +7,7 @@ import { RpcContext, RpcGateway, RpcMethod, Session, TopicPolicy, rpcCallOf } fr
 import type { RpcCall } from 'nestjs-realtime';
 import { map } from 'rxjs';
 import type { Observable } from 'rxjs';
+import { eventually } from '../support/eventually.js';
 import { startNode } from '../support/start-node.js';
 import { Latch } from './latch.js';
 
@@ -98,8 +99,11 @@ describe('a gateway with a request-scoped dependency', () => {
     peer.send(
       [1, 2].map((id) => ({ jsonrpc: '2.0', id, method: 'scoped.facts' })).concat([{ jsonrpc: '2.0', method: 'scoped.facts' } as never]),
     );
-    await peer.settled();
-    const replies = JSON.parse(peer.frames.find((frame) => frame.startsWith('[')) as string) as { id: number; result: { id: number } }[];
+    const replies = await eventually(() => {
+      const frame = peer.frames.find((text) => text.startsWith('['));
+      if (frame === undefined) throw new Error('No answer to the batch');
+      return JSON.parse(frame) as { id: number; result: { id: number } }[];
+    });
     expect(replies.map(({ id, result }) => [id, result.id]).sort()).toEqual([
       [1, 1],
       [2, 2],

@@ -96,6 +96,12 @@ describe('opening requests that are refused', () => {
     expectRefusal(await rawUpgrade(node.port, '/ws', { 'Sec-WebSocket-Key': key }), 400);
   });
 
+  it('answer a request without Host with 400, and one over HTTP/1.0, as RFC 6455 demands', async () => {
+    await using node = await startNode({ providers: [EchoGateway] });
+    expectRefusal(await rawUpgrade(node.port, '/ws', { Host: undefined }), 400);
+    expectRefusal(await rawUpgrade(node.port, '/ws', {}, 'GET', '1.0'), 400);
+  });
+
   it.each(['POST', 'PUT', 'HEAD'])('answer the method %s with an error', async (method) => {
     await using node = await startNode({ providers: [EchoGateway] });
     const response = await rawUpgrade(node.port, '/ws', {}, method);
@@ -134,7 +140,7 @@ describe('opening requests that are accepted', () => {
     return chunk.toString('latin1').split('\r\n\r\n', 1)[0] as string;
   }
 
-  it.each([undefined, '', '[', 'a b', '999.999.1.1:99999', 'evil.example/ws?'])('whatever their Host: %p', async (host) => {
+  it.each(['', '[', 'a b', '999.999.1.1:99999', 'evil.example/ws?'])('whatever their Host: %p', async (host) => {
     await using node = await startNode({ providers: [EchoGateway] });
     expect(await open(node.port, requestText('/ws', { ...UPGRADE_HEADERS, Host: host }))).toMatch(/^HTTP\/1\.1 101 /);
   });

@@ -26,7 +26,8 @@ async function ask(node: RunningNode, path: string): Promise<{ status: number; c
 
 describe.each(servers)('health on %s', (_server, parts) => {
   it('is alive and ready while it runs, with state, uptime and sessions', async () => {
-    await using node = await healthy({}, parts);
+    // What the machine makes of the event loop meanwhile is not what is asked here.
+    await using node = await healthy({ maxEventLoopDelayMs: 60_000 }, parts);
     await using peer = await node.connect();
     await peer.settled();
     const facts = { status: 'ok', state: 'running', uptimeMs: expect.any(Number), sessions: 1 };
@@ -61,10 +62,10 @@ describe.each(servers)('health on %s', (_server, parts) => {
 
 describe('health', () => {
   it('is lost for new clients while the event loop is later than the threshold', async () => {
-    await using node = await healthy({ maxEventLoopDelayMs: 100 });
+    await using node = await healthy({ maxEventLoopDelayMs: 1_000 });
     expect((await ask(node, '/readyz')).status).toBe(200);
     const { status, body } = await eventually(async () => {
-      const until = performance.now() + 300;
+      const until = performance.now() + 1_500;
       while (performance.now() < until);
       const answer = await ask(node, '/readyz');
       expect(answer.status).toBe(503);
@@ -72,7 +73,7 @@ describe('health', () => {
     });
     expect([status, body['details']]).toEqual([
       503,
-      expect.objectContaining({ eventLoop: { status: 'down', delayMs: expect.any(Number), maxDelayMs: 100 } }),
+      expect.objectContaining({ eventLoop: { status: 'down', delayMs: expect.any(Number), maxDelayMs: 1_000 } }),
     ]);
     expect((await ask(node, '/healthz')).status).toBe(200);
   });

@@ -30,6 +30,8 @@ class PolicyGateway {
     RealtimeModule.forRoot({
       defaultTopicPolicy: 'allow',
       writeTimeoutMs: 600_000,
+      // Readers that stand still answer no pings.
+      heartbeat: { pingIntervalMs: 0 },
       compression: true,
       topics: {
         'drop-newest': { slow: 'drop-newest' },

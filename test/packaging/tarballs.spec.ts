@@ -49,7 +49,7 @@ describe('the three tarballs', () => {
       expect(files).toEqual(expect.arrayContaining(['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'index.js', 'index.d.ts']));
       const strange = files.filter((file) => !/\.js$|\.d\.ts$|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(file));
       expect(strange).toEqual([]);
-      expect(files.filter((file) => /\.spec\.|tsbuildinfo/.test(file))).toEqual([]);
+      expect(files.filter((file) => /\.spec\.|\.fixture\.|tsbuildinfo/.test(file))).toEqual([]);
     }
   });
 

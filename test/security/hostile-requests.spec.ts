@@ -35,7 +35,9 @@ describe('an opening request', () => {
 
   it('that never ends its headers is given up by the HTTP server, while sessions go on', async () => {
     const adapter = (): AbstractHttpAdapter =>
-      new FastifyAdapter({ http: { headersTimeout: 200, requestTimeout: 200, connectionsCheckingInterval: 50 } }) as AbstractHttpAdapter;
+      new FastifyAdapter({
+        http: { headersTimeout: 1_000, requestTimeout: 1_000, connectionsCheckingInterval: 50 },
+      }) as AbstractHttpAdapter;
     await using node = await startNode({ adapter });
     await using peer = await node.connect();
     const slow = connect(node.port, '127.0.0.1');

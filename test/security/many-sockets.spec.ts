@@ -25,7 +25,8 @@ async function knock(port: number): Promise<number> {
 }
 
 const open: { destroy(): void }[] = [];
-afterEach(() => open.splice(0).forEach((socket) => socket.destroy()));
+const hangUp = (): void => open.splice(0).forEach((socket) => socket.destroy());
+afterEach(hangUp);
 
 async function attack(node: RunningNode): Promise<Map<number, number>> {
   const counts = new Map<number, number>();
@@ -52,7 +53,9 @@ it('5,000 sockets from one address get no more than limits.connections.perAddres
   expect(served).toBe(20);
   await eventually(() => expect(node.hub.stats().sessions.open).toBe(ALLOWED + 1));
   // The places come back when the sockets go.
-  open.splice(0).forEach((socket) => socket.destroy());
+  hangUp();
   await eventually(() => expect(node.hub.stats().sessions.open).toBe(1));
   expect(await knock(node.port)).toBe(101);
+  // Nobody there would answer the goodbye of the app.
+  hangUp();
 }, 60_000);

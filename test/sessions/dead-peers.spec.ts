@@ -11,7 +11,7 @@ const EMPTY = { sessions: { open: 0, closing: 0 }, signedIn: 0, anonymous: 0, by
 const MB = 1024 * 1024;
 
 const start = (options: RealtimeOptions = {}): Promise<RunningNode> =>
-  startNode({ providers: [PeopleGateway], options: { writeTimeoutMs: 100, defaultTopicPolicy: 'allow', ...options } });
+  startNode({ providers: [PeopleGateway], options: { writeTimeoutMs: 400, defaultTopicPolicy: 'allow', ...options } });
 
 const sessionOf = (node: RunningNode): Session => node.hub.find({ kind: 'all' })[0] as Session;
 
@@ -122,7 +122,8 @@ describe('a peer that dies', () => {
   });
 
   it('while much is on its way to it harms nobody', async () => {
-    await using node = await start(roomy);
+    // It is to die, not to be given up before.
+    await using node = await start({ ...roomy, writeTimeoutMs: 60_000 });
     await using peer = await RawPeer.connect(node.port);
     await stuff(node, peer);
     await using other = await node.connect();

@@ -70,7 +70,6 @@ export const OPENING_FACTS = Object.freeze({
   params: {},
   search: '',
   headers: {},
-  subprotocol: '',
 });
 
 /** Resolves when everything that is due in this tick has been done. */

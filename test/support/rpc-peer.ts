@@ -25,6 +25,7 @@ export class RpcPeer implements AsyncDisposable {
   readonly frames: string[] = [];
   readonly closed: Promise<CloseEvent>;
   private nextId = 0;
+  private readonly parsed: WireMessage[] = [];
 
   private constructor(readonly socket: WebSocket) {
     socket.on('message', (data: Buffer) => this.frames.push(data.toString('utf8')));
@@ -41,8 +42,10 @@ export class RpcPeer implements AsyncDisposable {
     return peer;
   }
 
+  /** Each parsed once, because tests that wait look at all of them again and again. */
   get messages(): WireMessage[] {
-    return this.frames.map((frame) => JSON.parse(frame) as WireMessage);
+    for (const frame of this.frames.slice(this.parsed.length)) this.parsed.push(JSON.parse(frame) as WireMessage);
+    return [...this.parsed];
   }
 
   /** The pushes and requests that the server sent. */

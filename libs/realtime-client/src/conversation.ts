@@ -2,7 +2,6 @@
 import type { Call, CallOptions, FrameLimits, Message } from 'nestjs-realtime-protocol';
 import { CANCEL_METHODS, PendingCalls, encodeNotification, encodeRequest, parseFrame } from 'nestjs-realtime-protocol';
 import { NotConnectedError, SendBufferFullError } from './connection-state.js';
-import { envelopeOf } from './push-envelope.js';
 import type { IncomingPush } from './push.js';
 import type { ServedMethods } from './served-methods.js';
 
@@ -45,11 +44,11 @@ export class Conversation {
     }
     const frame = parseFrame(data, this.limits);
     if (frame.kind !== 'batch') {
-      const answer = this.take(frame, () => envelopeOf(data));
+      const answer = this.take(frame);
       if (answer) void this.reply(answer);
       return;
     }
-    const answers = frame.items.flatMap((item, index) => this.take(item, () => envelopeOf(data, index)) ?? []);
+    const answers = frame.items.flatMap((item) => this.take(item) ?? []);
     if (answers.length > 0) void this.reply(Promise.all(answers).then((texts) => `[${texts.join(',')}]`));
   }
 
@@ -60,11 +59,11 @@ export class Conversation {
     this.served.abortAll();
   }
 
-  private take(message: Message, envelope: () => object): Promise<string> | undefined {
+  private take(message: Message): Promise<string> | undefined {
     switch (message.kind) {
       case 'call':
         if (message.idText !== undefined) return this.served.serve(message, message.idText);
-        this.notified(message, envelope);
+        this.notified(message);
         return undefined;
       case 'answer':
         // Late and repeated ones find nobody who waits; an error without an id is about a frame that we sent.
@@ -78,9 +77,10 @@ export class Conversation {
     }
   }
 
-  private notified({ method, params }: Call, envelope: () => object): void {
+  private notified({ method, params, topic, offset }: Call): void {
     if (method === CANCEL_METHODS.lsp) this.served.cancel(params);
-    else this.onPush({ method, params, ...envelope() });
+    else if (topic === undefined) this.onPush({ method, params });
+    else this.onPush({ method, params, topic, ...(offset === undefined ? {} : { offset }) });
   }
 
   private async reply(answer: Promise<string>): Promise<void> {

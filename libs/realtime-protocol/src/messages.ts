@@ -30,6 +30,10 @@ export interface Call {
   readonly idText: string | undefined;
   /** For a notification that takes a request back: the id of that request as JSON text, with the digits that were received. */
   readonly cancels?: string;
+  /** For a notification that was pushed to a topic: which one. */
+  readonly topic?: string;
+  /** Its place in the topic's history, if the topic keeps one. */
+  readonly offset?: number;
 }
 
 /** The peer's answer to a request of ours. */

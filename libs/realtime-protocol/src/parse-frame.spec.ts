@@ -128,6 +128,7 @@ describe('a notification that takes a request back', () => {
   ])('%s names it by the characters of its id', (method, member) => {
     const cancel = (id: string): string => `{"jsonrpc":"2.0","method":"${method}","params":{"reason":"x","${member}":${id}}}`;
     for (const id of ['1', '1.0', '12345678901234567890', '"a"', '0', '""']) expect(parse(cancel(id))).toMatchObject({ cancels: id });
+    expect(parse(`${cancel('1').slice(0, -1)},"topic":"t"}`)).toMatchObject({ cancels: '1' });
     expect(parse(`[5,${cancel('1.0')}]`)).toMatchObject({ items: [{}, { cancels: '1.0' }] });
     for (const id of ['null', 'true', '[1]', '{"id":1}']) expect(parse(cancel(id))).not.toHaveProperty('cancels');
   });
@@ -136,6 +137,36 @@ describe('a notification that takes a request back', () => {
     expect(parse('{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":1},"id":2}')).not.toHaveProperty('cancels');
     expect(parse('{"jsonrpc":"2.0","method":"$/cancelRequest"}')).not.toHaveProperty('cancels');
     expect(parse('{"jsonrpc":"2.0","method":"$/cancelRequest","params":[1]}')).not.toHaveProperty('cancels');
+  });
+});
+
+describe('a push to a topic', () => {
+  const push = (more: string): string => `{"jsonrpc":"2.0","method":"x","params":{"topic":"inner","offset":1}${more}}`;
+
+  it('keeps its topic, and its place in the history if it has one', () => {
+    expect(parse(push(',"topic":"room:1"'))).toEqual({
+      kind: 'call',
+      method: 'x',
+      params: { topic: 'inner', offset: 1 },
+      idText: undefined,
+      topic: 'room:1',
+    });
+    expect(parse(push(',"topic":"room:1","offset":7'))).toMatchObject({ topic: 'room:1', offset: 7 });
+    expect(parse(`[${push('')},${push(',"topic":"t"')}]`)).toMatchObject({ items: [{ method: 'x' }, { topic: 't' }] });
+  });
+
+  it.each(['', ',"topic":1,"offset":7', ',"topic":null', ',"offset":7'])('is none with %j', (more) => {
+    const message = parse(push(more));
+    expect(message).not.toHaveProperty('topic');
+    expect(message).not.toHaveProperty('offset');
+  });
+
+  it('is none if it is a request', () => {
+    expect(parse(push(',"id":1,"topic":"t"'))).not.toHaveProperty('topic');
+  });
+
+  it('has no offset that is no number', () => {
+    expect(parse(push(',"topic":"t","offset":"7"'))).not.toHaveProperty('offset');
   });
 });
 

@@ -1,6 +1,6 @@
 /** Turns the text of one frame into requests, notifications, answers and refusals. Never throws. */
 import { cancelledIdMember } from './builtin-methods.js';
-import type { ErrorObject, Invalid, Message, Params, ParsedFrame } from './messages.js';
+import type { Call, ErrorObject, Invalid, Message, ParsedFrame } from './messages.js';
 import { RPC_ERRORS } from './rpc-error.js';
 import { endsToken, idTokens, measureNesting, skipSpace } from './scan-json.js';
 import { tokenAt } from './token-at.js';
@@ -23,6 +23,12 @@ interface JsonObject {
   readonly params?: unknown;
   readonly result?: unknown;
   readonly error?: unknown;
+}
+
+/** The members of a push that JSON-RPC does not know. */
+interface PushMembers {
+  readonly topic?: unknown;
+  readonly offset?: unknown;
 }
 
 /** Where the digits of numbers are looked up when a double may have lost them. */
@@ -91,10 +97,17 @@ function parseMessage(value: unknown, suspicious: boolean, source: string | Batc
   if (suspicious && params !== undefined && holdsPrototypeKey(params)) {
     return invalid('InvalidParams', idText, 'The params must not hold a member named __proto__');
   }
-  const member = idText === undefined ? cancelledIdMember(method) : undefined;
-  if (member === undefined) return { kind: 'call', method, params: params as Params | undefined, idText };
-  const cancels = cancelledId(params, member, source);
-  return { kind: 'call', method, params: params as Params | undefined, idText, ...(cancels === undefined ? {} : { cancels }) };
+  const call: Call = { kind: 'call', method, params, idText };
+  return idText === undefined ? notification(call, value, source) : call;
+}
+
+/** Adds what only a notification may have; most have nothing of it. */
+function notification(call: Call, { topic, offset }: PushMembers, source: string | BatchItem): Call {
+  const member = cancelledIdMember(call.method);
+  const cancels = member === undefined ? undefined : cancelledId(call.params, member, source);
+  if (cancels !== undefined) return { ...call, cancels };
+  if (typeof topic !== 'string') return call;
+  return typeof offset === 'number' ? { ...call, topic, offset } : { ...call, topic };
 }
 
 /** The id that a cancel notification names, as JSON text. */

@@ -1,8 +1,8 @@
 import { durationMs, listOf, readOption } from './env-parsers.js';
 import type { OptionRule } from './option-rules.js';
-import { boolean, integer, oneOf, text } from './option-rules.js';
+import { boolean, integer, list, oneOf, text } from './option-rules.js';
 
-const list: OptionRule = (value) => (Array.isArray(value) && value.length > 0 ? undefined : 'must be a list');
+const anyList = list(() => undefined, 'must be a list', 1);
 const nameOrFalse: OptionRule = (value) =>
   value === false || (typeof value === 'string' && value !== '') ? undefined : 'must be a name or false';
 const record: OptionRule = (value) =>
@@ -13,7 +13,7 @@ describe('readOption', () => {
     ['7', integer(1), 7],
     ['0', integer(0), 0],
     ['7', text, '7'],
-    ['7', list, ['7']],
+    ['7', anyList, ['7']],
     ['true', boolean, true],
     ['FALSE', boolean, false],
     ['1', boolean, true],
@@ -22,8 +22,8 @@ describe('readOption', () => {
     ['false', nameOrFalse, false],
     ['truth', nameOrFalse, 'truth'],
     ['a', oneOf(['a', 'b']), 'a'],
-    ['a, b,,c ', list, ['a', 'b', 'c']],
-    ['["a,b","c"]', list, ['a,b', 'c']],
+    ['a, b,,c ', anyList, ['a', 'b', 'c']],
+    ['["a,b","c"]', anyList, ['a,b', 'c']],
     ['{"a":{"b":1}}', record, { a: { b: 1 } }],
   ])('takes %j as what the option may be', (source, rule, value) => {
     expect(readOption(source, rule)).toEqual({ value });
@@ -41,11 +41,20 @@ describe('readOption', () => {
     ['[1]', record, 'must be an object, got "[1]"'],
     ['x', record, 'must be an object, got "x"'],
   ])('refuses %j', (source, rule, fault) => {
-    expect(readOption(source, rule)).toEqual({ fault });
+    expect(readOption(source, rule)).toEqual({ faults: [fault] });
+  });
+
+  it.each<[string, readonly string[]]>([
+    ['a,,B,c,D', ['entry 2 must be small, got "B"', 'entry 4 must be small, got "D"']],
+    ['["a","B,c"]', ['entry 2 must be small, got "B,c"']],
+    ['B', ['must be small names, got "B"']],
+  ])('names the wrong entries of a list, not those that are good: %j', (source, faults) => {
+    const small = list((entry) => (/^[a-z]$/.test(String(entry)) ? undefined : 'must be small'), 'must be small names');
+    expect(readOption(source, small)).toEqual({ faults });
   });
 
   it('quotes no more than the beginning of a long text', () => {
-    expect(readOption('x'.repeat(10_000), boolean)).toEqual({ fault: `must be true or false, got "${'x'.repeat(100)}…"` });
+    expect(readOption('x'.repeat(10_000), boolean)).toEqual({ faults: [`must be true or false, got "${'x'.repeat(100)}…"`] });
   });
 });
 

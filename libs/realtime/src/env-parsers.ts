@@ -1,8 +1,9 @@
 /** Reads the texts of environment variables as values of options: what an option may be decides what its text means. */
-import type { OptionRule } from './option-rules.js';
+import type { EntryFaults, OptionRule } from './option-rules.js';
+import { faultSentences } from './option-rules.js';
 
 /** A value, or what is wrong with its text. */
-export type Reading = { readonly value: unknown } | { readonly fault: string };
+export type Reading = { readonly value: unknown } | { readonly faults: readonly string[] };
 
 const NUMBER = /^-?\d+(?:\.\d+)?$/;
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
@@ -17,14 +18,16 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
  * rule takes is meant: no option needs a parser of its own.
  */
 export function readOption(text: string, rule: OptionRule): Reading {
-  const faults: string[] = [];
+  const faults: (string | EntryFaults)[] = [];
   for (const value of meanings(text, rule)) {
     const fault = rule(value);
     if (fault === undefined) return { value };
     faults.push(fault);
   }
-  if (looksLikeJson(text) && parseJson(text) === undefined) return { fault: `is not valid JSON, got ${quote(text)}` };
-  return { fault: `${faults[0]}, got ${quote(text)}` };
+  if (looksLikeJson(text) && parseJson(text) === undefined) return { faults: [`is not valid JSON, got ${quote(text)}`] };
+  const ofEntries = listOf(text).length > 1 ? faults.find((fault) => typeof fault !== 'string') : undefined;
+  // The text itself is always among its meanings.
+  return { faults: faultSentences(ofEntries ?? (faults[0] as string | EntryFaults), quote(text)) };
 }
 
 /** A length of time as `250ms`, `10s`, `1m`, `1h30m`, or a bare number of ms. @returns ms; undefined if it is none of these */

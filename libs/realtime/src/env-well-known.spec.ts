@@ -1,17 +1,9 @@
-import { RealtimeConfigError } from './option-rules.js';
+import { configFaults } from './config-faults.fixture.js';
 import { realtimeOptionsFromEnv } from './options-from-env.js';
 
 type Env = Readonly<Record<string, string>>;
 
-function faultsOf(env: Env): readonly string[] {
-  try {
-    realtimeOptionsFromEnv(env);
-  } catch (error) {
-    if (error instanceof RealtimeConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
+const faultsOf = (env: Env): readonly string[] => configFaults(() => realtimeOptionsFromEnv(env));
 
 describe('WS_RATE_LIMIT_*', () => {
   const on = { WS_RATE_LIMIT_ENABLED: 'true' };

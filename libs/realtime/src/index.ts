@@ -9,7 +9,6 @@ export type {
   Authenticated,
   AuthenticationContext,
   Authenticator,
-  OpeningFacts,
   OpeningRequest,
   TokenSource,
 } from './auth/authenticator.js';
@@ -65,7 +64,7 @@ export { RpcGateway } from './rpc/rpc-gateway.decorator.js';
 export type { RpcGatewayOptions } from './rpc/rpc-gateway.decorator.js';
 export { RpcMethod } from './rpc/rpc-method.decorator.js';
 export type { RpcMethodOptions } from './rpc/rpc-method.decorator.js';
-export type { Handshake } from './session/handshake.js';
+export type { Handshake, OpeningFacts } from './session/handshake.js';
 export type { OutboundOptions } from './session/outbound-queue.js';
 export type { Principal } from './session/principal.js';
 export { AttributeKey, SessionAttributes } from './session/session-attributes.js';

@@ -1,4 +1,4 @@
-import { RealtimeConfigError, boolean, integer, oneOf, optionFaults, text } from './option-rules.js';
+import { RealtimeConfigError, boolean, integer, list, oneOf, optionFaults, text } from './option-rules.js';
 import type { OptionRule } from './option-rules.js';
 
 describe('rules', () => {
@@ -19,6 +19,25 @@ describe('rules', () => {
     expect(integer(1)(0)).toBe('must be an integer >= 1');
     expect(integer(1, 9)(0)).toBe('must be an integer within 1..9');
     expect(oneOf(['a', 'b'])('c')).toBe('must be one of a, b');
+  });
+});
+
+describe('a list', () => {
+  const rule = list((entry) => (entry === 'good' ? undefined : 'must be good'), 'must be a list', 1);
+
+  it('is taken if all of its entries are', () => {
+    expect(rule(['good', 'good'])).toBeUndefined();
+  });
+
+  it.each([[[]], ['good'], [{ length: 1 }], [null]])('is not %p', (value) => {
+    expect(rule(value)).toBe('must be a list');
+  });
+
+  it('names every wrong entry by its place', () => {
+    expect(optionFaults({ names: ['good', 'b', 'good', 7] }, { names: rule })).toEqual([
+      'names entry 2 must be good, got "b"',
+      'names entry 4 must be good, got 7',
+    ]);
   });
 });
 

@@ -1,7 +1,10 @@
 /** Checks options at boot: every wrong one is named, unknown ones too. */
 
-/** What is wrong with a value; undefined if it is good. */
-export type OptionRule = (value: unknown) => string | undefined;
+/** What is wrong with a value, or with the entries of a list that are wrong; undefined if it is good. */
+export type OptionRule = (value: unknown) => string | EntryFaults | undefined;
+
+/** One sentence for each wrong entry, which says its place and the entry. */
+export type EntryFaults = readonly string[];
 
 /** Rules by the name of the option; nested where options are nested. */
 export interface OptionRules {
@@ -32,6 +35,18 @@ export function oneOf(choices: readonly string[]): OptionRule {
 
 export const text: OptionRule = (value) => (typeof value === 'string' && value !== '' ? undefined : 'must be a string and not empty');
 
+/** A list of at least `min` entries. Of a wrong list the entries that are wrong are named, not those that are good. */
+export function list(entryFault: (entry: unknown) => string | undefined, rule: string, min: number = 0): OptionRule {
+  return (value) => {
+    if (!Array.isArray(value) || value.length < min) return rule;
+    const faults = value.flatMap((entry: unknown, index) => {
+      const fault = entryFault(entry);
+      return fault === undefined ? [] : [`entry ${index + 1} ${fault}, got ${show(entry)}`];
+    });
+    return faults.length === 0 ? undefined : faults;
+  };
+}
+
 /** Faults of the options, each with the full name of the option. An option that is undefined counts as left out. */
 export function optionFaults(options: unknown, rules: OptionRules, path = ''): string[] {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
@@ -43,8 +58,13 @@ export function optionFaults(options: unknown, rules: OptionRules, path = ''): s
     if (value === undefined) return [];
     if (typeof rule !== 'function') return optionFaults(value, rule, fullName);
     const fault = rule(value);
-    return fault === undefined ? [] : [`${fullName} ${fault}, got ${show(value)}`];
+    return fault === undefined ? [] : faultSentences(fault, show(value)).map((sentence) => `${fullName} ${sentence}`);
   });
+}
+
+/** @param got the whole value as text */
+export function faultSentences(fault: string | EntryFaults, got: string): readonly string[] {
+  return typeof fault === 'string' ? [`${fault}, got ${got}`] : fault;
 }
 
 function show(value: unknown): string {

@@ -3,6 +3,7 @@ import type { EnvOption } from './env-names.js';
 import { CODE_ONLY, ENV_PREFIX, envName, envOptions, isServiceLink } from './env-names.js';
 import { readOption } from './env-parsers.js';
 import { authFromEnv, rateFromEnv } from './env-well-known.js';
+import { nearestNames } from './nearest-names.js';
 import { RealtimeConfigError } from './option-rules.js';
 import type { RealtimeOptions } from './realtime.options.js';
 import { RULES } from './realtime.options.js';
@@ -29,9 +30,8 @@ export function realtimeOptionsFromEnv(env: Readonly<Record<string, string | und
     // Also where the name is that of an option: a Service named "realtime" sets REALTIME_PORT to a URL.
     if (isServiceLink(variable, text)) continue;
     const option = known.get(variable);
-    const fault = option && take(option, text, options);
-    if (fault !== undefined) faults.push(fault);
-    if (!option) strangers.push(variable);
+    if (option) faults.push(...take(option, text, options));
+    else strangers.push(variable);
   }
   for (const { option, variable, value, faults: wrong } of [rateFromEnv(env), authFromEnv(env)]) {
     faults.push(...wrong);
@@ -40,17 +40,17 @@ export function realtimeOptionsFromEnv(env: Readonly<Record<string, string | und
     if (at(options, path) === undefined) put(options, path, value);
     else faults.push(`${variable} and ${envName(path)} both set ${option}; use one of them`);
   }
-  if (strangers.length > 0) faults.push(`${strangers.join(', ')}: not an option; known are ${readable(known).join(', ')}`);
+  faults.push(...strangers.map((variable) => `${variable} is not an option${hint(variable, known)}`));
   if (faults.length > 0) throw new RealtimeConfigError(faults);
   return options;
 }
 
-function take({ option, variable, path, rule }: EnvOption, text: string, options: Draft): string | undefined {
-  if (CODE_ONLY.has(option)) return `${variable} cannot be read: ${option} is given in code`;
+function take({ option, variable, path, rule }: EnvOption, text: string, options: Draft): readonly string[] {
+  if (CODE_ONLY.has(option)) return [`${variable} cannot be read: ${option} is given in code`];
   const reading = readOption(text, rule);
-  if ('fault' in reading) return `${variable} ${reading.fault}`;
+  if ('faults' in reading) return reading.faults.map((fault) => `${variable} ${fault}`);
   put(options, path, reading.value);
-  return undefined;
+  return [];
 }
 
 function at(options: unknown, path: readonly string[]): unknown {
@@ -63,6 +63,15 @@ function put(options: Draft, [name = '', ...rest]: readonly string[], value: unk
   else put((options[name] ??= {}) as Draft, rest, value);
 }
 
-function readable(known: ReadonlyMap<string, EnvOption>): string[] {
-  return [...known].filter(([, { option }]) => !CODE_ONLY.has(option)).map(([variable]) => variable);
+const EITHER = new Intl.ListFormat('en', { type: 'disjunction' });
+
+/** What may have been meant; how names are made where nothing is near. */
+function hint(variable: string, known: ReadonlyMap<string, EnvOption>): string {
+  const readable = [...known].filter(([, { option }]) => !CODE_ONLY.has(option)).map(([name]) => name);
+  const near = nearestNames(
+    variable.slice(ENV_PREFIX.length),
+    readable.map((name) => name.slice(ENV_PREFIX.length)),
+  );
+  if (near.length > 0) return `; did you mean ${EITHER.format(near.map((name) => ENV_PREFIX + name))}?`;
+  return `; limits.frameBytes is ${envName(['limits', 'frameBytes'])}, and so on`;
 }

@@ -3,12 +3,12 @@ import type { CanActivate, Type } from '@nestjs/common';
 import type { AdmissionPolicy, AdmitFunction } from './admission/admission-policy.js';
 import { proxyFault } from './admission/client-address.js';
 import type { OriginsOption } from './admission/origin-policy.js';
-import { originsFault } from './admission/origin-policy.js';
+import { originFault } from './admission/origin-policy.js';
 import type { AuthOptions } from './auth/auth-options.js';
 import type { SingleSession } from './hub/principal-rules.js';
 import { SINGLE_SESSION_POLICIES } from './hub/principal-rules.js';
 import type { OptionRule, OptionRules } from './option-rules.js';
-import { boolean, integer, oneOf, text } from './option-rules.js';
+import { boolean, integer, list, oneOf, text } from './option-rules.js';
 
 export interface AccessOptions {
   /** How peers sign in; without an authenticator only by methods of the team's own. */
@@ -35,22 +35,20 @@ export interface AccessOptions {
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-function collaborator(method: string): OptionRule {
+function collaborator(method: string): (value: unknown) => string | undefined {
   return (value) =>
     typeof value === 'function' || (typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function')
       ? undefined
       : `must be a class, an object with ${method}(), or a function`;
 }
 
-const guards: OptionRule = (value) =>
-  Array.isArray(value) && value.every((guard) => collaborator('canActivate')(guard) === undefined)
-    ? undefined
-    : 'must be an array of classes and objects with canActivate()';
+const guards = list(collaborator('canActivate'), 'must be an array of classes and objects with canActivate()');
 
-const proxies: OptionRule = (value) =>
-  Array.isArray(value) && value.every((entry) => proxyFault(entry) === undefined)
-    ? undefined
-    : 'must be an array of IP addresses and CIDR ranges';
+const proxies = list(proxyFault, 'must be an array of IP addresses and CIDR ranges');
+
+const originList = list(originFault, `must be 'same', '*', a list of origins such as https://*.example.com, or a function`, 1);
+
+const origins: OptionRule = (value) => (value === 'same' || value === '*' || typeof value === 'function' ? undefined : originList(value));
 
 const cookieName: OptionRule = (value) =>
   typeof value === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(value) ? undefined : 'must be the name of a cookie';
@@ -67,7 +65,7 @@ export const ACCESS_RULES = {
   },
   admission: collaborator('admit'),
   connectGuards: guards,
-  origins: originsFault,
+  origins,
   trustedProxies: proxies,
   admissionTimeoutMs: integer(1, MAX_TIMER_MS),
   anonymousTimeoutMs: integer(0, MAX_TIMER_MS),

@@ -2,9 +2,11 @@
 import type { Provider } from '@nestjs/common';
 import { SessionSweep } from './lifecycle/session-sweep.js';
 import { RateLimiter } from './limits/rate-limiter.js';
+import { NodeCounters } from './observe/node-counters.js';
 import { Observers } from './observe/observers.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 import type { ResolvedOptions } from './realtime.options.js';
+import { SingleReply } from './rpc/call-reply.js';
 import type { CallSurroundings } from './rpc/call-surroundings.js';
 import type { RegisteredMethod } from './rpc/method-registry.js';
 
@@ -21,8 +23,13 @@ export const LIMITING: Provider[] = [
   { provide: RateLimiter, inject: [RESOLVED_OPTIONS], useFactory: ({ rate }: ResolvedOptions) => new RateLimiter(rate) },
   {
     provide: CALLS,
-    inject: [RESOLVED_OPTIONS, Observers],
-    useFactory: ({ limits }: ResolvedOptions, observers: Observers): CallSurroundings => ({ limits, observers }),
+    inject: [RESOLVED_OPTIONS, Observers, NodeCounters],
+    useFactory: ({ limits, outbound }: ResolvedOptions, observers: Observers, counters: NodeCounters): CallSurroundings => ({
+      limits,
+      observers,
+      counters,
+      reply: new SingleReply(outbound.maxBytes),
+    }),
   },
   {
     provide: INSPECT,

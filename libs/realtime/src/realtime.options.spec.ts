@@ -1,17 +1,9 @@
-import { RealtimeConfigError } from './option-rules.js';
+import { configFaults } from './config-faults.fixture.js';
 import type { RealtimeOptions } from './realtime.options.js';
 import { resolveOptions } from './realtime.options.js';
 
 /** Whatever a user of JavaScript may hand over. */
-function faultsOf(options: unknown): readonly string[] {
-  try {
-    resolveOptions(options as RealtimeOptions);
-  } catch (error) {
-    if (error instanceof RealtimeConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
+const faultsOf = (options: unknown): readonly string[] => configFaults(() => resolveOptions(options as RealtimeOptions));
 
 describe('defaults', () => {
   it('are those of the contract', () => {
@@ -118,6 +110,21 @@ describe('faults', () => {
     const faults = faultsOf(options);
     expect(faults).toHaveLength(1);
     expect(faults[0]?.split(' ', 1)[0]).toBe(name);
+  });
+
+  it('name the wrong entries of a list, and not the whole list', () => {
+    const origins = ['https://a.example', 'b.example', 'https://*.c.example', 'https://d.example/path'];
+    expect(faultsOf({ origins, trustedProxies: ['10.0.0.0/8', 'localhost'], platforms: ['web', ''], observers: [{}, 7] })).toEqual([
+      'origins entry 2 must be an origin such as https://app.example or https://*.example.com, got "b.example"',
+      'origins entry 4 must be an origin such as https://app.example or https://*.example.com, got "https://d.example/path"',
+      'trustedProxies entry 2 must be an IP address or a CIDR range, got "localhost"',
+      'platforms entry 2 must be a name, got ""',
+      'observers entry 2 must be an object or a class, got 7',
+    ]);
+  });
+
+  it.each([['https://a.example'], [[]], [true], [null], ['any']])('say what origins may be, where they are %p', (origins) => {
+    expect(faultsOf({ origins })).toEqual([expect.stringMatching(/^origins must be 'same', '\*', a list of origins/)]);
   });
 
   it('are named all at once', () => {

@@ -14,7 +14,7 @@ import { HEARTBEAT_DEFAULTS } from './lifecycle/heartbeat.js';
 import type { RateOptions } from './limits/rate-options.js';
 import { bucketFault, methodRatesFault } from './limits/rate-options.js';
 import type { OptionRule, OptionRules } from './option-rules.js';
-import { RealtimeConfigError, boolean, integer, oneOf, optionFaults, text } from './option-rules.js';
+import { RealtimeConfigError, boolean, integer, list, oneOf, optionFaults, text } from './option-rules.js';
 import type { RealtimeObserver } from './observe/realtime-observer.js';
 import type { AccessOptions } from './realtime.access-options.js';
 import { ACCESS_RULES, accessFaults } from './realtime.access-options.js';
@@ -109,15 +109,16 @@ const methodName: OptionRule = (value) => {
   return isReservedMethod(value) ? 'must not begin with rpc. or $/' : undefined;
 };
 
-const platformNames: OptionRule = (value) =>
-  Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string' && name !== '')
-    ? undefined
-    : 'must be an array of names that is not empty';
+const platformNames = list(
+  (name) => (text(name) === undefined ? undefined : 'must be a name'),
+  'must be an array of names that is not empty',
+  1,
+);
 
-const observerList: OptionRule = (value) =>
-  Array.isArray(value) && value.every((one) => typeof one === 'function' || (typeof one === 'object' && one !== null))
-    ? undefined
-    : 'must be an array of objects or classes';
+const observerList = list(
+  (one) => (typeof one === 'function' || (typeof one === 'object' && one !== null) ? undefined : 'must be an object or a class'),
+  'must be an array of objects or classes',
+);
 
 /** Every option that there is; the names in the environment come from here. */
 export const RULES: OptionRules = {

@@ -25,6 +25,7 @@ export class MemorySocket extends Duplex {
     const request = new IncomingMessage(new Socket());
     const [first = '', ...lines] = upgradeRequest(0, path).trimEnd().split('\r\n');
     [request.method, request.url] = first.split(' ');
+    request.httpVersion = '1.1';
     for (const line of lines) {
       const colon = line.indexOf(':');
       request.headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();

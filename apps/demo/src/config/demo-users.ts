@@ -21,6 +21,8 @@ export function isWellKnown(account: UserAccount): boolean {
 
 const USER_ID = /^[\p{L}\p{N}._-]{1,32}$/u;
 const MIN_PASSWORD_LENGTH = 6;
+// auth.login takes no longer one.
+const MAX_PASSWORD_LENGTH = 256;
 
 /**
  * Reads `name:password` or `name:password:role+role`, separated by commas. In a password `%3A` stands for a colon, `%2C` for a comma
@@ -49,10 +51,11 @@ function parseEntry(entry: string, fault: (sentence: string) => void): UserAccou
   if (!USER_ID.test(userId)) fault('the name must have 1 to 32 letters, digits, dots, dashes or underscores');
   const password = decode(encoded);
   if (password === undefined) fault('the password holds a percent sign that begins no escape; write %25');
-  else if (password.length < MIN_PASSWORD_LENGTH) fault(`the password must have at least ${MIN_PASSWORD_LENGTH} characters`);
+  else if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH)
+    fault(`the password must have ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters`);
   const roles = roleText === '' ? [] : roleText.split('+');
-  const unknown = roles.filter((role) => !isRole(role));
-  if (unknown.length > 0) fault(`unknown role ${unknown.join(', ')}; known: ${ROLES.join(', ')}`);
+  // Not quoted: behind a colon that was not escaped it is the rest of a password.
+  if (!roles.every(isRole)) fault(`behind the second colon are roles, and the known ones are ${ROLES.join(', ')}; in a password write %3A`);
   return { userId, password: password ?? '', roles: roles.filter(isRole) };
 }
 

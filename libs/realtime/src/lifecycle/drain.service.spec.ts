@@ -1,22 +1,13 @@
 import { jest } from '@jest/globals';
-import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { TopicIndex } from '../hub/topic-index.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
-import { Handshake } from '../session/handshake.js';
 import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
 import { PendingWork } from '../session/pending-work.js';
-import { Session } from '../session/session.js';
+import type { OpenSession } from '../session/open-session.fixture.js';
+import { openingSessions } from '../session/open-session.fixture.js';
 import type { DrainOptions } from './drain.service.js';
 import { DRAIN_DEFAULTS, DrainService } from './drain.service.js';
 import { NodeState } from './node-state.js';
-
-interface Wired {
-  readonly session: Session;
-  readonly transport: FakeTransport;
-}
 
 /** A call that runs until somebody ends it. */
 class RunningCall {
@@ -43,22 +34,7 @@ function house(options: DrainOptions = {}, maxFrames: number = OUTBOUND_DEFAULTS
   const registry = new SessionRegistry(new TopicIndex(), []);
   const state = new NodeState();
   const work = new PendingWork();
-  const schedule = new FlushSchedule(() => undefined);
-  const outbound = { ...OUTBOUND_DEFAULTS, maxFrames };
-  const connect = (): Wired => {
-    const transport = new FakeTransport();
-    const session = new Session(new Handshake(OPENING_FACTS), transport, {
-      host: registry,
-      outbound,
-      schedule,
-      observers: NO_OBSERVERS,
-      counters: new NodeCounters(),
-      onFault: () => undefined,
-      work,
-    });
-    registry.add(session);
-    return { session, transport };
-  };
+  const connect = openingSessions(registry, { outbound: { ...OUTBOUND_DEFAULTS, maxFrames }, work });
   const warnings: string[] = [];
   const random = (): number => 0.5;
   const drains = new DrainService(state, registry, work, { ...DRAIN_DEFAULTS, ...options }, (text) => warnings.push(text), random);
@@ -67,7 +43,7 @@ function house(options: DrainOptions = {}, maxFrames: number = OUTBOUND_DEFAULTS
 
 /** Lets the drain begin: it waits for the running tick. */
 const begun = (): Promise<void> => Promise.resolve().then(() => undefined);
-const bye = ({ session }: Wired): void => session.ended(1012, 'ServiceRestart', true);
+const bye = ({ session }: OpenSession): void => session.ended(1012, 'ServiceRestart', true);
 
 describe('DrainService', () => {
   beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] }));

@@ -1,12 +1,8 @@
-import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
+import type { FakeTransport } from '../../../../test/sessions/fake-transport.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { TopicIndex } from '../hub/topic-index.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
-import { Handshake } from '../session/handshake.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
-import { Session } from '../session/session.js';
+import { openSession } from '../session/open-session.fixture.js';
+import type { Session } from '../session/session.js';
 import type { HeartbeatOptions } from './heartbeat.js';
 import { HEARTBEAT_DEFAULTS, Heartbeat } from './heartbeat.js';
 
@@ -14,21 +10,14 @@ const OFF = { pingIntervalMs: 0, pongTimeoutMs: 0, idleTimeoutMs: 0 };
 
 /** One session under a heartbeat whose time a test turns. */
 class Watched {
-  readonly transport = new FakeTransport();
+  readonly transport: FakeTransport;
   readonly heartbeat: Heartbeat;
   readonly session: Session;
   nowMs = 1_000;
 
   constructor(options: HeartbeatOptions, random = 0) {
     this.heartbeat = new Heartbeat({ ...OFF, ...options }, () => random);
-    this.session = new Session(new Handshake(OPENING_FACTS), this.transport, {
-      host: new SessionRegistry(new TopicIndex(), []),
-      outbound: OUTBOUND_DEFAULTS,
-      schedule: new FlushSchedule(() => undefined),
-      observers: NO_OBSERVERS,
-      counters: new NodeCounters(),
-      onFault: () => undefined,
-    });
+    ({ session: this.session, transport: this.transport } = openSession({ host: new SessionRegistry(new TopicIndex(), []) }));
   }
 
   /** Looks as often as a sweep would until so much time has passed. @returns when pings went out */

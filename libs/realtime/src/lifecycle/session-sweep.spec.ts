@@ -1,30 +1,15 @@
 import { jest } from '@jest/globals';
-import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { TopicIndex } from '../hub/topic-index.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
-import { Handshake } from '../session/handshake.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
-import { Session } from '../session/session.js';
+import { openingSessions } from '../session/open-session.fixture.js';
+import type { Session } from '../session/session.js';
 import { SessionSweep } from './session-sweep.js';
 
 function house() {
   const registry = new SessionRegistry(new TopicIndex(), []);
   const faults: unknown[] = [];
-  const connect = (): Session => {
-    const session = new Session(new Handshake(OPENING_FACTS), new FakeTransport(), {
-      host: registry,
-      outbound: OUTBOUND_DEFAULTS,
-      schedule: new FlushSchedule(() => undefined),
-      observers: NO_OBSERVERS,
-      counters: new NodeCounters(),
-      onFault: () => undefined,
-    });
-    registry.add(session);
-    return session;
-  };
+  const open = openingSessions(registry);
+  const connect = (): Session => open().session;
   return { connect, faults, sweep: new SessionSweep(registry, (fault) => faults.push(fault)) };
 }
 

@@ -19,7 +19,7 @@ export class WriteTimeout {
 
   /** A task of the sweep. */
   readonly check = (session: Session, nowMs: number): void => {
-    const mark = session.writeMark;
+    const mark = session.pulse.writeMark;
     const stall = this.stalls.get(session);
     if (mark === undefined) {
       if (stall) this.stalls.delete(session);

@@ -1,3 +1,4 @@
+import { heapBytes } from '../../../../test/support/collect-garbage.js';
 import { KeyedBuckets } from './keyed-buckets.js';
 
 describe('KeyedBuckets', () => {
@@ -25,6 +26,21 @@ describe('KeyedBuckets', () => {
     for (let index = 0; index < 10_000; index++) buckets.take(`2001:db8::${index.toString(16)}`, index, 1);
     expect(buckets.size).toBe(10_000);
     buckets.sweep(11_000);
+    expect(buckets.size).toBe(0);
+  });
+
+  it('keeps nothing of keys that it forgot', async () => {
+    const buckets = new KeyedBuckets({ capacity: 5, refillPerSec: 1 });
+    const comeAndGo = (rounds: number): void => {
+      for (let round = 0; round < rounds; round++) {
+        for (let index = 0; index < 1_000; index++) buckets.take(`key ${round} ${index}`, round * 2_000, 1);
+        buckets.sweep((round + 1) * 2_000);
+      }
+    };
+    comeAndGo(20);
+    const before = await heapBytes();
+    comeAndGo(200);
+    expect(((await heapBytes()) - before) / 200_000).toBeLessThan(10);
     expect(buckets.size).toBe(0);
   });
 

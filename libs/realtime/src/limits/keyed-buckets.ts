@@ -13,8 +13,9 @@ const CANDIDATES = 8;
 
 export class KeyedBuckets {
   private readonly buckets = new Map<string, TokenBucket>();
-  // Goes round and round, so that every bucket is looked at in its turn.
-  private round: MapIterator<[string, TokenBucket]> = this.buckets.entries();
+  // Goes round and round, so that every bucket is looked at in its turn. Made when there is no room and given up when there may be
+  // some: one that stands still keeps every table that the map has outgrown since, with all that was in them.
+  private round: MapIterator<[string, TokenBucket]> | undefined;
 
   constructor(
     private readonly options: BucketOptions,
@@ -43,6 +44,7 @@ export class KeyedBuckets {
 
   /** Forgets the keys whose buckets are full again. */
   sweep(nowMs: number): void {
+    this.round = undefined;
     for (const [key, bucket] of this.buckets) if (bucket.isFull(nowMs)) this.buckets.delete(key);
   }
 
@@ -57,8 +59,8 @@ export class KeyedBuckets {
   }
 
   private next(): [string, TokenBucket] | undefined {
-    let step = this.round.next();
-    if (step.done === true) {
+    let step = this.round?.next();
+    if (!step || step.done === true) {
       this.round = this.buckets.entries();
       step = this.round.next();
     }

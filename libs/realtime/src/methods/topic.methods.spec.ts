@@ -1,30 +1,15 @@
 import { RpcError } from 'nestjs-realtime-protocol';
-import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { TopicIndex } from '../hub/topic-index.js';
 import { RpcCall } from '../rpc/rpc-call.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
-import { Handshake } from '../session/handshake.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
-import { Session } from '../session/session.js';
+import { openSession } from '../session/open-session.fixture.js';
 import { TopicPolicies } from '../topics/topic-policies.js';
 import { TOPIC_LIMIT_DEFAULTS, TopicService } from '../topics/topic.service.js';
 import { TopicMethods } from './topic.methods.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
 
 function house() {
   const index = new TopicIndex();
-  const schedule = new FlushSchedule(() => undefined);
-  const host = new SessionRegistry(index, []);
-  const session = new Session(new Handshake(OPENING_FACTS), new FakeTransport(), {
-    host,
-    outbound: OUTBOUND_DEFAULTS,
-    schedule,
-    observers: NO_OBSERVERS,
-    counters: new NodeCounters(),
-    onFault: () => undefined,
-  });
+  const { session } = openSession({ host: new SessionRegistry(index, []) });
   const methods = new TopicMethods(new TopicService(index, new TopicPolicies('allow'), TOPIC_LIMIT_DEFAULTS));
   return { session, methods, call: () => new RpcCall(session, 'subscribe', undefined, '1', undefined) };
 }

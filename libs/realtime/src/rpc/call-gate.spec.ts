@@ -1,8 +1,8 @@
-import { FRAME_LIMIT_DEFAULTS } from 'nestjs-realtime-protocol';
 import type { ErrorObject } from 'nestjs-realtime-protocol';
 import type { CallEndedFacts } from '../observe/realtime-observer.js';
 import { Observers } from '../observe/observers.js';
 import type { Session } from '../session/session.js';
+import { idleCallSurroundings } from './call-surroundings.fixture.js';
 import { MethodRegistry } from './method-registry.js';
 import type { RegisteredMethod } from './method-registry.js';
 import { RpcConnection } from './rpc-connection.js';
@@ -56,7 +56,7 @@ function guarded({ passes = Infinity, closesAt = Infinity } = {}) {
   };
   // The rest of a session plays no part here.
   const session = fake as unknown as Session;
-  const connection = new RpcConnection(session, methods, { limits: { ...FRAME_LIMIT_DEFAULTS, inFlight: 1 }, observers, gate });
+  const connection = new RpcConnection(session, methods, { ...idleCallSurroundings(1), observers, gate });
   const receive = (message: unknown): void => connection.receive(typeof message === 'string' ? message : JSON.stringify(message));
   return { session: fake, checked, begun, ended, receive };
 }

@@ -1,28 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { RpcError } from 'nestjs-realtime-protocol';
-import { FakeTransport, OPENING_FACTS, tickDone } from '../../../../test/sessions/fake-transport.js';
-import { Handshake } from '../session/handshake.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
-import { Session } from '../session/session.js';
-import { BatchReply, SINGLE_REPLY } from './call-reply.js';
+import { tickDone } from '../../../../test/sessions/fake-transport.js';
+import { openSession } from '../session/open-session.fixture.js';
+import { BatchReply, SingleReply } from './call-reply.js';
 import { RpcCall } from './rpc-call.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
+
+const MAX_BYTES = 10_000;
+const single = new SingleReply(MAX_BYTES);
 
 function open() {
-  const ignore = (): void => undefined;
-  const host = { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore };
-  const transport = new FakeTransport();
-  const surroundings = {
-    host,
-    outbound: OUTBOUND_DEFAULTS,
-    schedule: new FlushSchedule(ignore),
-    observers: NO_OBSERVERS,
-    counters: new NodeCounters(),
-    onFault: ignore,
-  };
-  const session = new Session(new Handshake(OPENING_FACTS), transport, surroundings);
+  const { session, transport } = openSession();
   const call = (idText?: string): RpcCall => new RpcCall(session, 'm', undefined, idText, undefined);
   return { transport, session, call };
 }
@@ -40,8 +27,8 @@ afterAll(() => {
 describe('a single reply', () => {
   it('is a frame of its own', async () => {
     const { transport, session, call } = open();
-    SINGLE_REPLY.result(call('1'), { a: 1 });
-    SINGLE_REPLY.error(session, '"x"', FAULT, 'm');
+    single.result(call('1'), { a: 1 });
+    single.error(session, '"x"', FAULT, 'm');
     await tickDone();
     expect(transport.texts).toEqual([
       '{"jsonrpc":"2.0","id":1,"result":{"a":1}}',
@@ -51,17 +38,17 @@ describe('a single reply', () => {
 
   it('is not sent to a notification', async () => {
     const { transport, session, call } = open();
-    SINGLE_REPLY.result(call(), 1);
-    SINGLE_REPLY.error(session, undefined, FAULT, 'm');
-    SINGLE_REPLY.nothing();
+    single.result(call(), 1);
+    single.error(session, undefined, FAULT, 'm');
+    single.nothing();
     await tickDone();
     expect(transport.texts).toEqual([]);
   });
 
   it('is an error where the result or the details cannot be written', async () => {
     const { transport, session, call } = open();
-    SINGLE_REPLY.result(call('1'), 1n);
-    SINGLE_REPLY.error(session, '2', { ...FAULT, data: 1n }, 'm');
+    single.result(call('1'), 1n);
+    single.error(session, '2', { ...FAULT, data: 1n }, 'm');
     await tickDone();
     expect(transport.messages).toEqual([
       { jsonrpc: '2.0', id: 1, error: INTERNAL },
@@ -69,17 +56,34 @@ describe('a single reply', () => {
     ]);
   });
 
+  it.each([
+    ['a result', (bytes: number) => 'x'.repeat(bytes - 36)],
+    ['a result of characters with three bytes', (bytes: number) => '€'.repeat(Math.ceil((bytes - 36) / 3))],
+  ])('is an error if %s has more bytes than may wait', async (_what, ofBytes) => {
+    const { transport, session, call } = open();
+    single.result(call('1'), ofBytes(MAX_BYTES - 2));
+    single.result(call('2'), ofBytes(MAX_BYTES + 1));
+    single.error(session, '3', { ...FAULT, data: ofBytes(MAX_BYTES) }, 'm');
+    await tickDone();
+    expect(transport.messages).toMatchObject([
+      { id: 1, result: expect.any(String) },
+      { id: 2, error: INTERNAL },
+      { id: 3, error: INTERNAL },
+    ]);
+    expect(session.state).toBe('open');
+  });
+
   it('is what settling makes of it, and what follows comes behind it', async () => {
     const { transport, session, call } = open();
     const settled = call('1');
     settled.beforeReply(() => void session.push('before'));
     settled.afterReply(() => void session.push('after'));
-    SINGLE_REPLY.result(settled, 'result');
+    single.result(settled, 'result');
     const refused = call('2');
     refused.beforeReply(() => {
       throw RpcError.of('Conflict');
     });
-    SINGLE_REPLY.result(refused, 'never');
+    single.result(refused, 'never');
     await tickDone();
     expect(transport.messages.map(({ id, method, error }) => id ?? method ?? error)).toEqual(['before', 1, 'after', 2]);
     expect(transport.messages[3]).toMatchObject({ id: 2, error: { code: -32009 } });
@@ -91,7 +95,7 @@ describe('a single reply', () => {
     failing.afterReply(() => {
       throw new Error('behind the reply');
     });
-    SINGLE_REPLY.result(failing, 1);
+    single.result(failing, 1);
     await tickDone();
     expect(transport.messages).toEqual([{ jsonrpc: '2.0', id: 1, result: 1 }]);
   });
@@ -100,7 +104,7 @@ describe('a single reply', () => {
 describe('a batch reply', () => {
   it('is one array, sent when the last item is done', async () => {
     const { transport, session, call } = open();
-    const batch = new BatchReply(session, 4);
+    const batch = new BatchReply(session, 4, MAX_BYTES);
     batch.result(call('1'), 'a');
     batch.nothing();
     batch.error(session, '2', FAULT, 'm');
@@ -116,9 +120,28 @@ describe('a batch reply', () => {
     expect(transport.texts).toHaveLength(1);
   });
 
+  it('has errors in place of results that it has no room for', async () => {
+    const { transport, session, call } = open();
+    const batch = new BatchReply(session, 4, MAX_BYTES);
+    const settled = call('3');
+    settled.beforeReply(() => undefined);
+    batch.result(call('1'), 'x'.repeat(MAX_BYTES / 2));
+    batch.result(call('2'), 'x'.repeat(MAX_BYTES / 2));
+    batch.result(settled, 'x'.repeat(MAX_BYTES / 2));
+    batch.result(call('4'), 'small');
+    await tickDone();
+    expect(JSON.parse(transport.texts[0] ?? '')).toMatchObject([
+      { id: 1, result: expect.any(String) },
+      { id: 2, error: INTERNAL },
+      { id: 3, error: INTERNAL },
+      { id: 4, result: 'small' },
+    ]);
+    expect(Buffer.byteLength(transport.texts[0] ?? '')).toBeLessThanOrEqual(MAX_BYTES);
+  });
+
   it('is nothing if nothing is to be answered', async () => {
     const { transport, session, call } = open();
-    const batch = new BatchReply(session, 3);
+    const batch = new BatchReply(session, 3, MAX_BYTES);
     batch.result(call(), 1);
     batch.error(session, undefined, FAULT, 'm');
     batch.nothing();
@@ -129,7 +152,7 @@ describe('a batch reply', () => {
   it('settles its items when it leaves, and what follows them comes behind it', async () => {
     const { transport, session, call } = open();
     const order: string[] = [];
-    const batch = new BatchReply(session, 2);
+    const batch = new BatchReply(session, 2, MAX_BYTES);
     const early = call('1');
     early.beforeReply(() => order.push('settled'));
     early.afterReply(() => void session.push('after'));

@@ -1,7 +1,9 @@
 /** What the calls of all sessions share. */
 import type { FrameLimits } from 'nestjs-realtime-protocol';
+import type { NodeCounters } from '../observe/node-counters.js';
 import type { Observers } from '../observe/observers.js';
 import type { CallGate } from './call-gate.js';
+import type { SingleReply } from './call-reply.js';
 
 export interface CallLimits {
   /** Calls of one session that may run at once; beyond it the socket is not read. @default 64 */
@@ -13,6 +15,9 @@ export const CALL_LIMIT_DEFAULTS = Object.freeze({ inFlight: 64 }) satisfies Req
 export interface CallSurroundings {
   readonly limits: FrameLimits & Required<CallLimits>;
   readonly observers: Observers;
+  readonly counters: NodeCounters;
+  /** Sends answers that stand alone. */
+  readonly reply: SingleReply;
   /** Absent if nothing is limited. Set at boot, when all methods are known. */
   gate?: CallGate;
 }

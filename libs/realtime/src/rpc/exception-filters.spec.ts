@@ -2,27 +2,11 @@ import { Module } from '@nestjs/common';
 import type { ArgumentsHost } from '@nestjs/common';
 import { ExternalContextCreator, NestFactory } from '@nestjs/core';
 import { EMPTY, of, throwError } from 'rxjs';
-import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
-import { Handshake } from '../session/handshake.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
-import { Session } from '../session/session.js';
+import { openSession } from '../session/open-session.fixture.js';
 import { exceptionFiltersOf, filtered } from './exception-filters.js';
 import { RpcCall } from './rpc-call.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
 
-const ignore = (): void => undefined;
-const host = { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore };
-const surroundings = {
-  host,
-  outbound: OUTBOUND_DEFAULTS,
-  schedule: new FlushSchedule(ignore),
-  observers: NO_OBSERVERS,
-  counters: new NodeCounters(),
-  onFault: ignore,
-};
-const session = new Session(new Handshake(OPENING_FACTS), new FakeTransport(), surroundings);
+const { session } = openSession();
 const call = new RpcCall(session, 'chat.send', { a: 1 }, '1', undefined);
 const thrown = new Error('thrown by the handler');
 

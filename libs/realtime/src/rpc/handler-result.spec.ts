@@ -1,26 +1,10 @@
 import { EMPTY, NEVER, Observable, Subject, of, throwError } from 'rxjs';
-import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
-import { Handshake } from '../session/handshake.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
-import { Session } from '../session/session.js';
+import { openSession } from '../session/open-session.fixture.js';
 import { PLAIN_RESULT, settleResult } from './handler-result.js';
 import { CallAbortedError, RpcCall } from './rpc-call.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
 
 function newCall(): RpcCall {
-  const ignore = (): void => undefined;
-  const host = { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore };
-  const surroundings = {
-    host,
-    outbound: OUTBOUND_DEFAULTS,
-    schedule: new FlushSchedule(ignore),
-    observers: NO_OBSERVERS,
-    counters: new NodeCounters(),
-    onFault: ignore,
-  };
-  return new RpcCall(new Session(new Handshake(OPENING_FACTS), new FakeTransport(), surroundings), 'm', undefined, '1', undefined);
+  return new RpcCall(openSession().session, 'm', undefined, '1', undefined);
 }
 
 const settle = (returned: unknown, call = newCall()): unknown => settleResult(returned, call, PLAIN_RESULT);

@@ -1,24 +1,7 @@
-import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
-import { Handshake } from '../session/handshake.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
-import { Session } from '../session/session.js';
+import { openSession } from '../session/open-session.fixture.js';
 import { CallAbortedError, RpcCall } from './rpc-call.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
 
-const ignore = (): void => undefined;
-const host = { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore };
-const surroundings = {
-  host,
-  outbound: OUTBOUND_DEFAULTS,
-  schedule: new FlushSchedule(ignore),
-  observers: NO_OBSERVERS,
-  counters: new NodeCounters(),
-  onFault: ignore,
-};
-const handshake = new Handshake({ ...OPENING_FACTS, headers: { 'x-tenant': 'acme' } });
-const session = new Session(handshake, new FakeTransport(), surroundings);
+const { session } = openSession({}, { headers: { 'x-tenant': 'acme' } });
 
 const callWith = (idText: string | undefined, deadlineAtMs?: number): RpcCall => new RpcCall(session, 'm', { a: 1 }, idText, deadlineAtMs);
 
@@ -52,7 +35,7 @@ describe('a call', () => {
   });
 
   it('shows the handshake and the headers of its session', () => {
-    expect(callWith('1').handshake).toBe(handshake);
+    expect(callWith('1').handshake).toBe(session.handshake);
     expect(callWith('1').headers).toEqual({ 'x-tenant': 'acme' });
   });
 });

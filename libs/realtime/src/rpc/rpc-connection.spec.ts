@@ -1,15 +1,11 @@
 import { jest } from '@jest/globals';
-import { FRAME_LIMIT_DEFAULTS } from 'nestjs-realtime-protocol';
-import { FakeTransport, OPENING_FACTS, tickDone } from '../../../../test/sessions/fake-transport.js';
-import { Handshake } from '../session/handshake.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
-import { Session } from '../session/session.js';
+import type { FakeTransport } from '../../../../test/sessions/fake-transport.js';
+import { tickDone } from '../../../../test/sessions/fake-transport.js';
+import { openSession } from '../session/open-session.fixture.js';
+import { idleCallSurroundings } from './call-surroundings.fixture.js';
 import { MethodRegistry } from './method-registry.js';
 import type { RpcCall } from './rpc-call.js';
 import { RpcConnection } from './rpc-connection.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
 
 /** A handler that a test lets go by hand, in any order. */
 class Held {
@@ -27,23 +23,12 @@ class Held {
 }
 
 function connect({ inFlight = 64, timeoutMs = 0 } = {}) {
-  const transport = new FakeTransport();
-  const ignore = (): void => undefined;
-  const host = { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore };
-  const surroundings = {
-    host,
-    outbound: OUTBOUND_DEFAULTS,
-    schedule: new FlushSchedule(ignore),
-    observers: NO_OBSERVERS,
-    counters: new NodeCounters(),
-    onFault: ignore,
-  };
-  const session = new Session(new Handshake(OPENING_FACTS), transport, surroundings);
+  const { session, transport } = openSession();
   const held = new Held();
   const methods = new MethodRegistry();
   methods.add({ name: 'held', origin: 'Test.held', timeoutMs, handle: held.handle });
   methods.add({ name: 'echo', origin: 'Test.echo', timeoutMs: 0, handle: (call) => call.params });
-  const connection = new RpcConnection(session, methods, { limits: { ...FRAME_LIMIT_DEFAULTS, inFlight }, observers: NO_OBSERVERS });
+  const connection = new RpcConnection(session, methods, idleCallSurroundings(inFlight));
   const receive = (message: unknown): void => connection.receive(JSON.stringify(message));
   const call = (id: unknown, method = 'held'): void => receive({ jsonrpc: '2.0', id, method });
   return { session, transport, held, receive, call };

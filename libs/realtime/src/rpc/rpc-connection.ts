@@ -4,7 +4,7 @@ import { RpcError, cancelledIdMember, parseFrame } from 'nestjs-realtime-protoco
 import type { SessionCalls } from '../session/session-calls.js';
 import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
-import { BatchReply, SINGLE_REPLY } from './call-reply.js';
+import { BatchReply } from './call-reply.js';
 import type { CallSurroundings } from './call-surroundings.js';
 import { logLateFault, toErrorObject } from './error-mapper.js';
 import { promiseOf } from './handler-result.js';
@@ -28,9 +28,9 @@ export class RpcConnection implements SessionCalls {
   private whenDone: (() => void) | undefined;
 
   constructor(
-    private readonly session: Session,
+    readonly session: Session,
     private readonly methods: MethodRegistry,
-    private readonly surroundings: CallSurroundings,
+    protected readonly surroundings: CallSurroundings,
   ) {
     this.places = surroundings.limits.inFlight;
     session.calls = this;
@@ -38,17 +38,18 @@ export class RpcConnection implements SessionCalls {
 
   /** Takes one text frame. Never throws for what the peer sent. */
   receive(text: string): void {
-    const frame = parseFrame(text, this.surroundings.limits);
+    const { limits, reply } = this.surroundings;
+    const frame = parseFrame(text, limits);
     if (frame.kind === 'call') {
-      this.accept(frame, SINGLE_REPLY);
+      this.accept(frame, reply);
     } else if (frame.kind === 'batch') {
       const items = frame.items.filter((item) => item.kind !== 'answer');
       for (const item of frame.items) if (item.kind === 'answer') this.settleOwn(item);
       if (items.length === 0) return;
-      const sink = new BatchReply(this.session, items.length);
+      const sink = new BatchReply(this.session, items.length, reply.maxBytes);
       for (const item of items) this.take(item, sink);
     } else {
-      this.take(frame, SINGLE_REPLY);
+      this.take(frame, reply);
     }
   }
 

@@ -13,7 +13,11 @@ export interface RpcGatewayMetadata extends RpcGatewayOptions {
 }
 
 /** @param prefix goes before each name with a dot: `chat` and `send` make `chat.send` */
-export function RpcGateway(prefix?: string, options: RpcGatewayOptions = {}): ClassDecorator {
-  const metadata: RpcGatewayMetadata = { ...options, prefix };
+export function RpcGateway(prefix?: string, options?: RpcGatewayOptions): ClassDecorator;
+/** Without a prefix. */
+export function RpcGateway(options: RpcGatewayOptions): ClassDecorator;
+export function RpcGateway(first?: string | RpcGatewayOptions, options?: RpcGatewayOptions): ClassDecorator {
+  const prefix = typeof first === 'string' ? first : undefined;
+  const metadata: RpcGatewayMetadata = { ...(typeof first === 'object' ? first : options), prefix };
   return SetMetadata(RPC_GATEWAY_METADATA, metadata);
 }

@@ -22,8 +22,12 @@ export interface RpcMethodMetadata extends RpcMethodOptions {
  * @param name the name on the wire, behind the gateway's prefix; defaults to the name of the method.
  * Names that begin with `rpc.` or `$/` are refused at boot, and so is a name that is taken.
  */
-export function RpcMethod(name?: string, options: RpcMethodOptions = {}): MethodDecorator {
-  const metadata: RpcMethodMetadata = { ...options, name };
+export function RpcMethod(name?: string, options?: RpcMethodOptions): MethodDecorator;
+/** Served under the name of the method. */
+export function RpcMethod(options: RpcMethodOptions): MethodDecorator;
+export function RpcMethod(first?: string | RpcMethodOptions, options?: RpcMethodOptions): MethodDecorator {
+  const name = typeof first === 'string' ? first : undefined;
+  const metadata: RpcMethodMetadata = { ...(typeof first === 'object' ? first : options), name };
   return applyDecorators(SetMetadata(RPC_METHOD_METADATA, metadata), entryProvider);
 }
 

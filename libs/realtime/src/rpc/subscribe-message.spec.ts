@@ -1,12 +1,7 @@
-import { FakeTransport, OPENING_FACTS, tickDone } from '../../../../test/sessions/fake-transport.js';
-import { Handshake } from '../session/handshake.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
-import { FlushSchedule } from '../session/flush-schedule.js';
-import { Session } from '../session/session.js';
+import { tickDone } from '../../../../test/sessions/fake-transport.js';
+import { openSession } from '../session/open-session.fixture.js';
 import { RpcCall } from './rpc-call.js';
 import { WS_RESPONSE_RESULT } from './subscribe-message.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
 
 describe('what a handler of a gateway returns', () => {
   it.each([
@@ -28,18 +23,7 @@ describe('what a handler of a gateway returns', () => {
 
 describe('a value before the last one', () => {
   async function pushed(item: unknown): Promise<Record<string, unknown>[]> {
-    const ignore = (): void => undefined;
-    const host = { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore };
-    const transport = new FakeTransport();
-    const surroundings = {
-      host,
-      outbound: OUTBOUND_DEFAULTS,
-      schedule: new FlushSchedule(ignore),
-      observers: NO_OBSERVERS,
-      counters: new NodeCounters(),
-      onFault: ignore,
-    };
-    const session = new Session(new Handshake(OPENING_FACTS), transport, surroundings);
+    const { session, transport } = openSession();
     WS_RESPONSE_RESULT.onItem?.(item, new RpcCall(session, 'm', undefined, '1', undefined));
     await tickDone();
     return transport.messages;

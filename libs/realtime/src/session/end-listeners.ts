@@ -13,25 +13,27 @@ interface Ending {
 }
 
 export class EndListeners {
-  private readonly listeners = new Set<EndListener>();
+  // Made with the first listener: most sessions have none.
+  private listeners: Set<EndListener> | undefined;
   private ending: Ending | undefined;
 
   /** After the end the listener is told as soon as the running code is done. @returns takes the listener back */
   add(listener: EndListener): () => void {
     const { ending } = this;
-    this.listeners.add(listener);
+    const listeners = (this.listeners ??= new Set());
+    listeners.add(listener);
     if (ending) queueMicrotask(() => this.call(listener, ending));
-    return () => this.listeners.delete(listener);
+    return () => listeners.delete(listener);
   }
 
   /** @param work keeps what async listeners still do @param onFault told what a listener threw */
   tell(end: SessionEnd, work: PendingWork | undefined, onFault: (fault: unknown) => void): void {
     const ending = (this.ending = { end, work, onFault });
-    for (const listener of [...this.listeners]) this.call(listener, ending);
+    if (this.listeners) for (const listener of [...this.listeners]) this.call(listener, ending);
   }
 
   private call(listener: EndListener, { end, work, onFault }: Ending): void {
-    if (!this.listeners.delete(listener)) return;
+    if (!this.listeners?.delete(listener)) return;
     try {
       const returned: unknown = listener(end);
       if (!(returned instanceof Promise)) return;

@@ -1,8 +1,8 @@
 /** What is known of a peer from the request that opened its session. */
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What a transport reads from the opening request. */
-export interface HandshakeFacts {
+/** What is known before there is a session: the subprotocol is not agreed on yet. Tokens are taken out of `search`. */
+export interface OpeningFacts {
   /** Address of the peer as the socket knows it. */
   readonly address: string;
   /** The path of the endpoint as it was declared, as `/ws/:tenant`. */
@@ -15,29 +15,29 @@ export interface HandshakeFacts {
   readonly params: Readonly<Record<string, string>>;
   /** Header names in lower case. */
   readonly headers: Readonly<IncomingHttpHeaders>;
-  /** The subprotocol that was agreed on; empty if the peer offered none. @see RFC 6455 §1.9 */
-  readonly subprotocol: string;
 }
 
 /** Facts of the opening request. They do not change while the session lives. */
-export class Handshake implements HandshakeFacts {
+export class Handshake implements OpeningFacts {
   readonly address: string;
   readonly endpoint: string;
   readonly path: string;
   readonly search: string;
   readonly params: Readonly<Record<string, string>>;
   readonly headers: Readonly<IncomingHttpHeaders>;
-  readonly subprotocol: string;
   private parsedQuery: URLSearchParams | undefined;
 
-  constructor(facts: HandshakeFacts) {
+  /** @param subprotocol the one that was agreed on; empty if the peer offered none. @see RFC 6455 §1.9 */
+  constructor(
+    facts: OpeningFacts,
+    readonly subprotocol: string,
+  ) {
     this.address = facts.address;
     this.endpoint = facts.endpoint;
     this.path = facts.path;
     this.search = facts.search;
     this.params = facts.params;
     this.headers = facts.headers;
-    this.subprotocol = facts.subprotocol;
   }
 
   get query(): URLSearchParams {

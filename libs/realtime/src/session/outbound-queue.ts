@@ -8,6 +8,7 @@ import { SharedFrame } from './shared-frame.js';
 import type { OutboundPolicy, SlowRule } from './slow-rule.js';
 import { ruleOf } from './slow-rule.js';
 import type { OutboundFrame, Transport } from './transport.js';
+import { NO_TRANSPORT } from './transport.js';
 
 /** How much may wait for one slow reader, and what happens beyond it. */
 export interface OutboundOptions {
@@ -41,21 +42,26 @@ export interface OutboundSurroundings {
 /** `dropped`: by the rule of the frame; `overflow`: it must not be dropped and finds no room, so its reader has to go. */
 export type Offer = 'queued' | 'dropped' | 'overflow';
 
+const NONE: FramesWithGaps = [];
+Object.freeze(NONE);
+
 export class OutboundQueue {
-  private frames: FramesWithGaps = [];
+  // Made with the first frame: most sessions have nothing to send most of the time.
+  private frames: FramesWithGaps = NONE;
   private queuedBytes = 0;
   private scheduled = false;
-  private readonly limits: Required<OutboundOptions>;
   // Made with the first frame that may be dropped: most sessions have none.
   private expendable: ExpendableFrames | undefined;
 
   /** @param sessionId whose queue it is, for reports of losses */
   constructor(
-    private readonly transport: Transport,
+    private wire: Transport,
     private readonly surroundings: OutboundSurroundings,
     private readonly sessionId: string,
-  ) {
-    this.limits = surroundings.outbound;
+  ) {}
+
+  get transport(): Transport {
+    return this.wire;
   }
 
   /** Frames that wait here, not counting those that the transport has. */
@@ -84,7 +90,7 @@ export class OutboundQueue {
   /** Hands everything to the transport, unless earlier bytes still wait for the peer. */
   flush(): void {
     this.scheduled = false;
-    if (this.transport.writable) this.handOver();
+    if (this.wire.writable) this.handOver();
   }
 
   /**
@@ -92,23 +98,26 @@ export class OutboundQueue {
    * @param last goes behind everything, over the bound if need be
    */
   handOver(last?: OutboundFrame): void {
-    if (last !== undefined) {
-      this.frames.push(last);
-      this.queuedBytes += bytesOf(last);
-    }
+    if (last !== undefined) this.append(last, bytesOf(last));
     if (this.frames.length === 0) return;
     const { counters } = this.surroundings;
     const frames = this.expendable && this.expendable.gaps > 0 ? this.frames.filter(isFrame) : (this.frames as OutboundFrame[]);
     counters.framesSent += frames.length;
     counters.bytesSent += this.queuedBytes;
     this.clear();
-    this.transport.write(frames);
+    this.wire.write(frames);
   }
 
   clear(): void {
-    this.frames = [];
+    this.frames = NONE;
     this.queuedBytes = 0;
     this.expendable?.reset();
+  }
+
+  /** Lets go of the transport, which is gone. What is still offered leads nowhere. */
+  detach(): void {
+    this.clear();
+    this.wire = NO_TRANSPORT;
   }
 
   /** Throws away what waits, because its reader is disconnected for being slow. */
@@ -123,7 +132,7 @@ export class OutboundQueue {
   }
 
   private offerExpendable(frame: SharedFrame, { policy, key }: SlowRule): Offer {
-    if (key !== undefined && !this.transport.writable && this.conflate(frame, key)) return 'queued';
+    if (key !== undefined && !this.wire.writable && this.conflate(frame, key)) return 'queued';
     if (!this.hasRoom(frame.bytes)) {
       const room = policy === 'drop-newest' ? this.flushed(frame.bytes) : this.makeRoom(frame.bytes);
       if (!room) {
@@ -137,12 +146,17 @@ export class OutboundQueue {
   }
 
   private enqueue(frame: OutboundFrame, bytes: number): void {
-    this.frames.push(frame);
-    this.queuedBytes += bytes;
+    this.append(frame, bytes);
     if (!this.scheduled) {
       this.scheduled = true;
       this.surroundings.schedule.add(this);
     }
+  }
+
+  private append(frame: OutboundFrame, bytes: number): void {
+    if (this.frames === NONE) this.frames = [frame];
+    else this.frames.push(frame);
+    this.queuedBytes += bytes;
   }
 
   /** A frame with this key waits already: the new one takes its place. @returns false if there is none, or if the new one does not fit */
@@ -183,14 +197,15 @@ export class OutboundQueue {
 
   private hasRoom(bytes: number): boolean {
     // Asked for every message: gaps are counted only where they decide.
-    if (this.frames.length >= this.limits.maxFrames && this.length >= this.limits.maxFrames) return false;
-    return this.queuedBytes + this.transport.bufferedBytes + bytes <= this.limits.maxBytes;
+    const { maxBytes, maxFrames } = this.surroundings.outbound;
+    if (this.frames.length >= maxFrames && this.length >= maxFrames) return false;
+    return this.queuedBytes + this.wire.bufferedBytes + bytes <= maxBytes;
   }
 
   /** @param frames how many more or fewer are thought to wait @param lessBytes and how many bytes */
   private fits(bytes: number, frames: number, lessBytes: number): boolean {
-    const { maxBytes, maxFrames } = this.limits;
-    return this.length + frames < maxFrames && this.queuedBytes + lessBytes + this.transport.bufferedBytes + bytes <= maxBytes;
+    const { maxBytes, maxFrames } = this.surroundings.outbound;
+    return this.length + frames < maxFrames && this.queuedBytes + lessBytes + this.wire.bufferedBytes + bytes <= maxBytes;
   }
 
   private lost(policy: string, frames: number, bytes: number): void {

@@ -16,15 +16,21 @@ export class Pulse {
   /** When the peer last sent a message, as far as anybody looked. */
   spokeAtMs = UNSET;
 
-  constructor(private readonly transport: Transport) {}
+  /** @param wire where the transport is found while there is one */
+  constructor(private readonly wire: { readonly transport: Transport }) {}
 
   /** True if a control frame of the peer came in since this was last asked. */
   takeLife(): boolean {
-    return this.transport.takeLife?.() ?? false;
+    return this.wire.transport.takeLife?.() ?? false;
+  }
+
+  /** @see Transport.writeMark */
+  get writeMark(): number | undefined {
+    return this.wire.transport.writeMark;
   }
 
   /** Asks the peer for a sign of life. */
   ping(): void {
-    this.transport.ping?.();
+    this.wire.transport.ping?.();
   }
 }

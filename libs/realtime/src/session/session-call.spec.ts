@@ -1,30 +1,16 @@
 import { jest } from '@jest/globals';
 import type { CallOptions } from 'nestjs-realtime-protocol';
 import { CALL_DEFAULTS } from 'nestjs-realtime-protocol';
-import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
-import { FlushSchedule } from './flush-schedule.js';
-import { Handshake } from './handshake.js';
 import { OUTBOUND_DEFAULTS } from './outbound-queue.js';
-import { Session } from './session.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
-
-const idle = { admitPrincipal: () => undefined, principalChanged: () => undefined, closing: () => undefined, closed: () => undefined };
+import { FlushSchedule } from './flush-schedule.js';
+import { openSession } from './open-session.fixture.js';
 
 function open() {
-  const transport = new FakeTransport();
   const survive = (fault: unknown): never => {
     throw fault;
   };
   const outbound = { ...OUTBOUND_DEFAULTS, maxFrames: 5000 };
-  const session = new Session(new Handshake(OPENING_FACTS), transport, {
-    host: idle,
-    outbound,
-    schedule: new FlushSchedule(survive),
-    observers: NO_OBSERVERS,
-    counters: new NodeCounters(),
-    onFault: survive,
-  });
+  const { session, transport } = openSession({ outbound, schedule: new FlushSchedule(survive), onFault: survive });
   const sent = async (): Promise<Record<string, unknown>[]> => {
     await jest.advanceTimersByTimeAsync(0);
     return transport.messages;

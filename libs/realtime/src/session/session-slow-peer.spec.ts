@@ -1,26 +1,11 @@
-import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
-import { FlushSchedule } from './flush-schedule.js';
-import { Handshake } from './handshake.js';
 import type { OutboundOptions } from './outbound-queue.js';
 import { OUTBOUND_DEFAULTS } from './outbound-queue.js';
-import { Session } from './session.js';
-
-const ignore = (): void => undefined;
+import { openSession } from './open-session.fixture.js';
 
 function open(limits: OutboundOptions = {}) {
-  const transport = new FakeTransport();
-  transport.writable = false;
-  const session = new Session(new Handshake(OPENING_FACTS), transport, {
-    host: { admitPrincipal: ignore, principalChanged: ignore, closing: ignore, closed: ignore },
-    outbound: { ...OUTBOUND_DEFAULTS, ...limits },
-    schedule: new FlushSchedule(ignore),
-    observers: NO_OBSERVERS,
-    counters: new NodeCounters(),
-    onFault: ignore,
-  });
-  return { session, transport };
+  const opened = openSession({ outbound: { ...OUTBOUND_DEFAULTS, ...limits } });
+  opened.transport.writable = false;
+  return opened;
 }
 
 describe('a session whose peer is slow', () => {

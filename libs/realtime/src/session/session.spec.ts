@@ -1,15 +1,12 @@
 import { Disconnect, RpcError } from 'nestjs-realtime-protocol';
-import { FakeTransport, OPENING_FACTS, tickDone } from '../../../../test/sessions/fake-transport.js';
+import { tickDone } from '../../../../test/sessions/fake-transport.js';
+import { collectGarbage } from '../../../../test/support/collect-garbage.js';
 import { FlushSchedule } from './flush-schedule.js';
-import { Handshake } from './handshake.js';
+import { openSession } from './open-session.fixture.js';
 import { OUTBOUND_DEFAULTS } from './outbound-queue.js';
-import type { SessionHost } from './session.js';
-import { Session } from './session.js';
-import { NodeCounters } from '../observe/node-counters.js';
-import { NO_OBSERVERS } from '../observe/observers.js';
+import type { Session, SessionHost } from './session.js';
 
 function open({ maxFrames = OUTBOUND_DEFAULTS.maxFrames, refuse = undefined as RpcError | undefined } = {}) {
-  const transport = new FakeTransport();
   const told: unknown[] = [];
   const faults: unknown[] = [];
   const host: SessionHost = {
@@ -22,16 +19,8 @@ function open({ maxFrames = OUTBOUND_DEFAULTS.maxFrames, refuse = undefined as R
     closed: (session, end) => void told.push(['closed', session.state, end.code]),
   };
   const outbound = { ...OUTBOUND_DEFAULTS, maxFrames };
-  const schedule = new FlushSchedule((fault) => faults.push(fault));
-  const session = new Session(new Handshake(OPENING_FACTS), transport, {
-    host,
-    outbound,
-    schedule,
-    observers: NO_OBSERVERS,
-    counters: new NodeCounters(),
-    onFault: (fault) => faults.push(fault),
-  });
-  return { session, transport, told, faults };
+  const onFault = (fault: unknown): void => void faults.push(fault);
+  return { ...openSession({ host, outbound, schedule: new FlushSchedule(onFault), onFault }), told, faults };
 }
 
 describe('a session', () => {
@@ -228,5 +217,22 @@ describe('the end of a session', () => {
     session.ended(1000, '', true);
     await tickDone();
     expect(faults).toEqual([fault]);
+  });
+});
+
+describe('a session that is over and that somebody keeps', () => {
+  it('does not keep its wire, and takes everything in silence', async () => {
+    const kept = (): { session: Session; wire: WeakRef<object> } => {
+      const { session, transport } = open();
+      return { session, wire: new WeakRef(transport) };
+    };
+    const { session, wire } = kept();
+    session.ended(1006, '', false);
+    await collectGarbage();
+    expect(wire.deref()).toBeUndefined();
+    expect([session.push('late'), session.state]).toEqual([false, 'closed']);
+    for (const late of [() => session.close(), () => session.terminate(), () => session.pauseReading(), () => session.resumeReading()]) {
+      expect(late).not.toThrow();
+    }
   });
 });

@@ -62,11 +62,15 @@ export class Session {
 
   constructor(
     readonly handshake: Handshake,
-    private readonly transport: Transport,
+    transport: Transport,
     private readonly surroundings: SessionSurroundings,
   ) {
     this.outbound = new OutboundQueue(transport, surroundings, this.id);
-    this.pulse = new Pulse(transport);
+    this.pulse = new Pulse(this.outbound);
+  }
+
+  private get transport(): Transport {
+    return this.outbound.transport;
   }
 
   get state(): SessionState {
@@ -173,11 +177,6 @@ export class Session {
     this.close(Disconnect.SlowConsumer);
   }
 
-  /** @see Transport.writeMark @internal */
-  get writeMark(): number | undefined {
-    return this.transport.writeMark;
-  }
-
   /** The peer answered a call of ours. @returns false if nobody waits for it @internal */
   settle(answer: Answer): boolean {
     return this.outgoing?.settle(answer) ?? false;
@@ -230,13 +229,14 @@ export class Session {
     if (this.currentState === 'closed') return;
     this.leaveOpen();
     this.currentState = 'closed';
-    this.outbound.clear();
+    // Whoever keeps a session that is over must not keep its socket, its buffers and its calls.
+    this.outbound.detach();
+    this.calls = undefined;
     const end: SessionEnd = { code, reason, by: this.closedHere ? 'server' : 'peer', wasClean };
-    this.surroundings.host.closed(this, end);
-    const { work, onFault } = this.surroundings;
+    const { host, work, onFault } = this.surroundings;
+    host.closed(this, end);
     // Made now if need be: whoever asks later is told too.
-    this.endListeners ??= new EndListeners();
-    this.endListeners.tell(end, work, (fault) => onFault(fault, this));
+    (this.endListeners ??= new EndListeners()).tell(end, work, (fault) => onFault(fault, this));
   }
 
   private leaveOpen(): void {

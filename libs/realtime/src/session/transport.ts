@@ -29,3 +29,15 @@ export interface Transport {
   /** Asks the peer for a sign of life. Absent on carriers that have no such question. */
   ping?(): void;
 }
+
+/** In the place of one that is gone: takes everything and does nothing. */
+export const NO_TRANSPORT: Transport = Object.freeze({
+  bufferedBytes: 0,
+  writable: true,
+  writeMark: undefined,
+  write() {},
+  pause() {},
+  resume() {},
+  close() {},
+  terminate() {},
+});

@@ -1,14 +1,45 @@
-/** A WebSocket that says when its close frame goes out, also when `ws` sends it by itself. */
+/** A WebSocket with one owner, which is told everything by methods. */
 import { WebSocket } from 'ws';
 
+/** Whose socket it is. */
+export interface SocketOwner {
+  message(data: Buffer, isBinary: boolean): void;
+  /** Our close frame goes out, also when `ws` sends it by itself. `ws` has an event only for the end of the closing handshake. */
+  closing(): void;
+  closed(code: number, reason: Buffer): void;
+  failed(error: Error & { readonly code?: string }): void;
+}
+
 export class SessionSocket extends WebSocket {
-  /** Called when the closing handshake begins, whoever began it. `ws` itself has an event only for its end. */
-  onClosing: (() => void) | undefined;
+  owner: SocketOwner | undefined;
   /** A ping or a pong came in since this was last reset. */
   heard = false;
 
   override close(code?: number, data?: string | Buffer): void {
     super.close(code, data);
-    this.onClosing?.();
+    this.owner?.closing();
+  }
+
+  /** In the place of listeners: their table, and a closure for each of them, would be a good part of what a connection costs. */
+  override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
+    const { owner } = this;
+    if (!owner) return super.emit(event, first, second);
+    switch (event) {
+      case 'message':
+        owner.message(first as Buffer, second as boolean);
+        return true;
+      case 'ping':
+      case 'pong':
+        this.heard = true;
+        return true;
+      case 'close':
+        owner.closed(first as number, second as Buffer);
+        return true;
+      case 'error':
+        owner.failed(first as Error);
+        return true;
+      default:
+        return super.emit(event, first, second);
+    }
   }
 }

@@ -99,6 +99,8 @@ export class UpgradeListener {
       else this.refuse(request, socket, Refusals.notFound);
     } else if (!isWebSocket(request)) {
       this.refuse(request, socket, Refusals.upgradeRequired);
+    } else if (!isWhole(request)) {
+      this.refuse(request, socket, Refusals.incomplete);
     } else if (this.state.current !== 'running') {
       this.refuse(request, socket, Refusals.draining);
     } else {
@@ -139,7 +141,7 @@ export class UpgradeListener {
     const windowBits = this.formats.agree(request.headers);
     this.wss.handleUpgrade(request, socket, head, (ws) => {
       isOpen = true;
-      const handshake = new Handshake({ ...opening, subprotocol: ws.protocol });
+      const handshake = new Handshake(opening, ws.protocol);
       const transport = new WsTransport(ws, socket, this.closeTimeoutMs, this.formats.of(ws.protocol, windowBits));
       const link = this.acceptor.accept(handshake, transport, endpoint.methods, endpoint.ended, principal);
       if (release) link.session.onClose(release);
@@ -167,4 +169,9 @@ function originForm(target: string): string {
 /** @see RFC 6455 §4.2.1, §4.4 */
 function isWebSocket(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'websocket' && request.headers['sec-websocket-version'] === '13';
+}
+
+/** Node itself asks for a Host only where it answers. @see RFC 6455 §4.2.1 */
+function isWhole({ headers, httpVersion }: IncomingMessage): boolean {
+  return headers.host !== undefined && httpVersion >= '1.1';
 }

@@ -1,13 +1,10 @@
-import { EventEmitter } from 'node:events';
 import type { Duplex } from 'node:stream';
-import type { SessionSocket } from './session-socket.js';
-import { WsTransport } from './ws-transport.js';
+import { writeMarkOf } from './write-mark.js';
 
-/** Only what the transport reads of a socket. */
+/** Only what is read of a socket. */
 function markOf(socket: Record<string, unknown>): number | undefined {
-  const wire = Object.assign(new EventEmitter(), socket);
-  // What the transport touches here is there.
-  return new WsTransport(new EventEmitter() as unknown as SessionSocket, wire as unknown as Duplex, 1000).writeMark;
+  // All that is read of it is there.
+  return writeMarkOf(socket as unknown as Duplex);
 }
 
 describe('the mark of what the kernel has taken', () => {

@@ -1,12 +1,13 @@
 /** Carries a session over one WebSocket. */
 import type { Duplex } from 'node:stream';
 import { Disconnect } from 'nestjs-realtime-protocol';
-import type { WebSocket } from 'ws';
 import type { OutboundFrame, Transport } from '../session/transport.js';
 import { PLAIN_FORMAT } from './frame-runs.js';
 import { InboundBacklog, MESSAGES_PER_TURN } from './inbound-backlog.js';
-import type { SessionSocket } from './session-socket.js';
+import type { SessionSocket, SocketOwner } from './session-socket.js';
 import type { WireFormat } from './wire-format.js';
+import type { MeteredSocket } from './write-mark.js';
+import { writeMarkOf } from './write-mark.js';
 
 /** Who is told what happens on the wire. */
 export interface WireListener {
@@ -17,10 +18,20 @@ export interface WireListener {
   ended(code: number, reason: string, wasClean: boolean): void;
 }
 
-export class WsTransport implements Transport {
+/** Where the listeners of a connection find its transport: one function each serves all connections, so that none needs closures. */
+const TRANSPORT = Symbol('transport');
+
+type Connection = Duplex & MeteredSocket & { [TRANSPORT]?: WsTransport | undefined };
+
+export class WsTransport implements Transport, SocketOwner {
   private goodbye: Disconnect | undefined;
-  /** Messages that the running read has brought so far. */
+  /** A close frame went out, ours or the answer to the peer's. */
+  private isParting = false;
+  private listener: WireListener | undefined;
+  /** Messages that came since the bytes read were last looked at. */
   private inTurn = 0;
+  /** Bytes that the connection had read when they were last looked at. */
+  private turnMark: number | undefined;
   /** What the peer sent after our close frame. */
   private lateBytes = 0;
   /** What the last read brought beyond its share; while there is one the socket is not read. */
@@ -35,7 +46,7 @@ export class WsTransport implements Transport {
    */
   constructor(
     private readonly ws: SessionSocket,
-    private readonly socket: Duplex,
+    private readonly socket: Connection,
     private readonly closeTimeoutMs: number,
     private readonly format: WireFormat = PLAIN_FORMAT,
   ) {}
@@ -50,50 +61,48 @@ export class WsTransport implements Transport {
   }
 
   get writeMark(): number | undefined {
-    const waiting = this.socket.writableLength;
-    if (waiting === 0) return undefined;
-    // A large write is one request to the kernel, which takes it bit by bit as the peer reads. Only the handle knows how far it is;
-    // Node's own timeout of sockets looks at the same number.
-    const { bytesWritten = 0, _handle } = this.socket as Duplex & MeteredSocket;
-    // With TLS it is the handle below that of the encryption, which has encrypted everything at once.
-    return bytesWritten - waiting - ((_handle?._parent ?? _handle)?.writeQueueSize ?? 0);
+    return writeMarkOf(this.socket);
   }
 
   /** Begins to tell the listener what happens; called once. */
   listen(listener: WireListener): void {
-    const { ws } = this;
-    ws.on('message', (data: Buffer, isBinary: boolean) => {
-      if (isBinary) this.refuse(Disconnect.UnsupportedData, listener);
-      else if (this.backlog) this.backlog.push(data);
-      else if (++this.inTurn > MESSAGES_PER_TURN) this.putOff(data, listener);
-      else this.hand(data, listener);
-    });
-    // Before `ws` reads the chunk.
-    this.socket.prependListener('data', (chunk: Buffer) => this.chunkCame(chunk));
-    ws.on('close', (code: number, reason: Buffer) => {
-      this.backlog?.clear();
-      const wasClean = code !== 1006;
-      // Our own goodbye counts, whatever a peer that was sent away echoes.
-      if (this.goodbye) listener.ended(this.goodbye.code, this.goodbye.reason, wasClean);
-      else listener.ended(code, reason.toString('utf8'), wasClean);
-    });
-    ws.on('error', (error: Error & { code?: string }) => {
-      // `ws` closes by itself when a peer breaks the protocol. Faults of the connection have other codes; they only end it.
-      if (!error.code || !OF_THE_PROTOCOL.test(error.code)) return;
-      this.goodbye ??= GOODBYE_BY_ERROR[error.code] ?? (error.code.startsWith('Z_') ? Disconnect.InvalidPayload : Disconnect.ProtocolError);
-      listener.closing('server');
-    });
-    // One function for all sockets, so that the heartbeat costs a session no closure.
-    ws.on('ping', hear);
-    ws.on('pong', hear);
-    ws.onClosing = () => {
-      if (this.goodbye) return;
-      // What the peer sent before its goodbye counts; the answers cannot reach it any more.
-      this.backlog?.flush();
-      listener.closing('peer');
-    };
-    this.socket.on('drain', () => listener.drained());
-    this.socket.on('end', () => this.peerIsDone(listener));
+    this.listener = listener;
+    this.ws.owner = this;
+    this.socket[TRANSPORT] = this;
+    this.socket.on('drain', onDrain);
+    this.socket.on('end', onEnd);
+  }
+
+  message(data: Buffer, isBinary: boolean): void {
+    if (isBinary) this.refuse(Disconnect.UnsupportedData);
+    else if (this.backlog) this.backlog.push(data);
+    else if (++this.inTurn > MESSAGES_PER_TURN && this.isSameRead()) this.putOff(data);
+    else this.hand(data);
+  }
+
+  closing(): void {
+    this.isParting = true;
+    if (this.goodbye) return;
+    // What the peer sent before its goodbye counts; the answers cannot reach it any more.
+    this.backlog?.flush();
+    this.listener?.closing('peer');
+  }
+
+  closed(code: number, reason: Buffer): void {
+    // Node keeps a connection's objects until the next major collection; what belongs to the session can go before that.
+    this.socket[TRANSPORT] = undefined;
+    this.backlog?.clear();
+    const wasClean = code !== 1006;
+    // Our own goodbye counts, whatever a peer that was sent away echoes.
+    if (this.goodbye) this.listener?.ended(this.goodbye.code, this.goodbye.reason, wasClean);
+    else this.listener?.ended(code, reason.toString('utf8'), wasClean);
+  }
+
+  failed({ code }: Error & { readonly code?: string }): void {
+    // `ws` closes by itself when a peer breaks the protocol. Faults of the connection have other codes; they only end it.
+    if (!code || !OF_THE_PROTOCOL.test(code)) return;
+    this.partWith(GOODBYE_BY_ERROR[code] ?? (code.startsWith('Z_') ? Disconnect.InvalidPayload : Disconnect.ProtocolError));
+    this.listener?.closing('server');
   }
 
   write(frames: readonly OutboundFrame[]): void {
@@ -120,27 +129,57 @@ export class WsTransport implements Transport {
   }
 
   close(disconnect: Disconnect): void {
-    this.goodbye ??= disconnect;
+    this.partWith(disconnect);
     // A reader that was paused by us must still be able to answer our close frame.
     this.ws.resume();
     this.ws.close(disconnect.code, disconnect.reason);
   }
 
-  private chunkCame(chunk: Buffer): void {
-    this.inTurn = 0;
-    // Who was told to go may still be sending what it began; more than that is not worth reading.
-    if (this.goodbye && (this.lateBytes += chunk.length) > MAX_LATE_BYTES) this.ws.terminate();
+  /** The connection can take bytes again. @internal */
+  drained(): void {
+    this.listener?.drained();
   }
 
-  private hand(data: Buffer, listener: WireListener): void {
+  /** Who was told to go may still be sending what it began; more than that is not worth reading. @internal */
+  cameLate(bytes: number): void {
+    if ((this.lateBytes += bytes) > MAX_LATE_BYTES) this.ws.terminate();
+  }
+
+  /** The peer has closed its half of the connection: it never speaks again. @internal */
+  peerIsDone(): void {
+    // Where there was a close frame, `ws` has a timer of its own.
+    if (this.isParting) return;
+    this.listener?.closing('peer');
+    // It would wait without end for the reading of a peer that went without one.
+    const timer = setTimeout(() => this.ws.terminate(), this.closeTimeoutMs);
+    timer.unref();
+    this.socket.once('close', () => clearTimeout(timer));
+  }
+
+  private partWith(disconnect: Disconnect): void {
+    if (this.goodbye) return;
+    this.goodbye = disconnect;
+    this.socket.on('data', onLateData);
+  }
+
+  private hand(data: Buffer): void {
     // After a close frame nothing of the peer counts any more; after the peer's own, what it sent before still does.
     if (this.goodbye || this.ws.readyState > this.ws.CLOSING) return;
-    listener.received(data.toString('utf8'), data.length);
+    this.listener?.received(data.toString('utf8'), data.length);
   }
 
-  private putOff(data: Buffer, listener: WireListener): void {
+  /** Asked once per share of messages. A share that more than one read brought had turns of others in between. */
+  private isSameRead(): boolean {
+    const { bytesRead } = this.socket;
+    if (bytesRead === this.turnMark) return true;
+    this.turnMark = bytesRead;
+    this.inTurn = 1;
+    return false;
+  }
+
+  private putOff(data: Buffer): void {
     this.backlog = new InboundBacklog(
-      (message) => this.hand(message, listener),
+      (message) => this.hand(message),
       () => {
         this.backlog = undefined;
         this.inTurn = 0;
@@ -151,17 +190,9 @@ export class WsTransport implements Transport {
     this.backlog.push(data);
   }
 
-  /** The peer has closed its half of the connection: it never speaks again, and `ws` would wait for its reading without end. */
-  private peerIsDone(listener: WireListener): void {
-    if (!this.goodbye) listener.closing('peer');
-    const timer = setTimeout(() => this.ws.terminate(), this.closeTimeoutMs);
-    timer.unref();
-    this.socket.once('close', () => clearTimeout(timer));
-  }
-
   /** The peer sent what this endpoint does not take. */
-  private refuse(disconnect: Disconnect, listener: WireListener): void {
-    listener.closing('server');
+  private refuse(disconnect: Disconnect): void {
+    this.listener?.closing('server');
     this.close(disconnect);
   }
 
@@ -180,19 +211,16 @@ export class WsTransport implements Transport {
   }
 }
 
-/** `ws` calls its listeners with itself as `this`. */
-function hear(this: WebSocket): void {
-  (this as SessionSocket).heard = true;
+function onDrain(this: Connection): void {
+  this[TRANSPORT]?.drained();
 }
 
-interface MeteredHandle {
-  readonly writeQueueSize?: number;
+function onEnd(this: Connection): void {
+  this[TRANSPORT]?.peerIsDone();
 }
 
-/** What a TCP or TLS socket knows of its writing; other streams know nothing of it. */
-interface MeteredSocket {
-  readonly bytesWritten?: number;
-  readonly _handle?: (MeteredHandle & { readonly _parent?: MeteredHandle }) | null;
+function onLateData(this: Connection, chunk: Buffer): void {
+  this[TRANSPORT]?.cameLate(chunk.length);
 }
 
 /** What may have been on its way when a peer was told to go. */

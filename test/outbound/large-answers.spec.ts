@@ -1,0 +1,56 @@
+/** Answers that have more bytes than may wait: the call fails, the session does not. */
+import { RpcGateway, RpcMethod } from 'nestjs-realtime';
+import { CollectingLogger } from '../conformance/collecting-logger.js';
+import { startNode } from '../support/start-node.js';
+
+const KB = 1024;
+const BOUND = 64 * KB;
+
+@RpcGateway('list')
+class ListGateway {
+  @RpcMethod()
+  all({ bytes }: { bytes: number }): string {
+    return 'x'.repeat(bytes);
+  }
+
+  @RpcMethod()
+  async later({ bytes }: { bytes: number }): Promise<string> {
+    return 'x'.repeat(bytes);
+  }
+}
+
+const HIDDEN = { code: -32603, reason: 'InternalError', data: { errorId: expect.any(String) } };
+
+describe('an answer that is larger than outbound.maxBytes', () => {
+  it.each(['list.all', 'list.later'])('to %s is an error whose cause the log tells, and the session goes on', async (method) => {
+    const logger = new CollectingLogger();
+    await using node = await startNode({ providers: [ListGateway], logger, options: { outbound: { maxBytes: BOUND } } });
+    await using peer = await node.connect();
+    const { error } = await peer.request(method, { bytes: BOUND });
+    expect(error).toMatchObject(HIDDEN);
+    const { errorId } = error?.data as { errorId: string };
+    const [line] = logger.errors.filter((entry) => entry.includes(errorId));
+    expect(line).toMatch(new RegExp(`${method}: .*has \\d+ bytes.*outbound\\.maxBytes.*${BOUND}`));
+    expect(await peer.result(method, { bytes: 60 * KB })).toHaveLength(60 * KB);
+    expect(node.hub.stats().sessions).toEqual({ open: 1, closing: 0 });
+  });
+
+  it('leaves the other items of its batch their answers', async () => {
+    await using node = await startNode({
+      providers: [ListGateway],
+      logger: new CollectingLogger(),
+      options: { outbound: { maxBytes: BOUND } },
+    });
+    await using peer = await node.connect();
+    const item = (id: number, bytes: number): object => ({ jsonrpc: '2.0', id, method: 'list.all', params: { bytes } });
+    peer.send([item(1, 30 * KB), item(2, 30 * KB), item(3, 30 * KB), item(4, 1)]);
+    await peer.settled();
+    const [frame = '[]'] = peer.frames;
+    expect(JSON.parse(frame)).toMatchObject([
+      { id: 1, result: expect.any(String) },
+      { id: 2, result: expect.any(String) },
+      { id: 3, error: HIDDEN },
+      { id: 4, result: 'x' },
+    ]);
+  });
+});
