@@ -3,9 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorObject, Params, RequestId } from 'nestjs-realtime-protocol';
 import { RpcError } from 'nestjs-realtime-protocol';
 import type { Observers } from '../observe/observers.js';
-import type { CallFacts, CallOutcome } from '../observe/realtime-observer.js';
+import type { CallOutcome } from '../observe/realtime-observer.js';
 import type { Handshake } from '../session/handshake.js';
 import type { Session } from '../session/session.js';
+import { EndedCall } from './call-facts.js';
 
 /** Why a call's signal fired. */
 export type AbortReason = 'disconnected' | 'timed-out' | 'cancelled' | 'draining';
@@ -143,12 +144,11 @@ export class RpcCall {
   ended(outcome: CallOutcome, error?: ErrorObject, fault?: unknown): void {
     if (this.endListeners) for (const listener of this.endListeners) listener(outcome, error);
     if (!this.observers) return;
-    const durationMs = performance.now() - this.startedAtMs;
-    const errorId = errorIdOf(error);
-    const known = { ...(error ? { code: error.code } : {}), ...(errorId === undefined ? {} : { errorId }) };
-    this.observers.tell('callEnded', { ...callFacts(this), outcome, durationMs, ...known });
+    const { method, session, idText } = this;
+    const facts = new EndedCall(session, method, idText, outcome, performance.now() - this.startedAtMs, error);
+    this.observers.tell('callEnded', facts);
+    const { errorId } = facts;
     if (errorId !== undefined && this.observers.hears('fault')) {
-      const { method, session } = this;
       this.observers.tell('fault', { what: `The handler of ${method} failed`, error: fault, method, sessionId: session.id, errorId });
     }
   }
@@ -184,22 +184,4 @@ export class RpcCall {
     if (reason === 'timed-out') return 'timeout';
     return reason === 'draining' ? 'error' : reason;
   }
-}
-
-/** What observers are told of a call. */
-export function callFacts({ session, method, idText }: RpcCall): CallFacts {
-  const userId = session.principal?.userId;
-  return {
-    sessionId: session.id,
-    method,
-    isNotification: idText === undefined,
-    ...(userId === undefined ? {} : { userId }),
-    ...(idText === undefined ? {} : { requestId: idText }),
-  };
-}
-
-/** The id that ties an InternalError to its line in the log. */
-function errorIdOf(error: ErrorObject | undefined): string | undefined {
-  if (error?.reason !== 'InternalError' || typeof error.data !== 'object' || error.data === null || !('errorId' in error.data)) return;
-  return typeof error.data.errorId === 'string' ? error.data.errorId : undefined;
 }

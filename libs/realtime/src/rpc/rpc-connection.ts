@@ -4,13 +4,14 @@ import { RpcError, cancelledIdMember, parseFrame } from 'nestjs-realtime-protoco
 import type { SessionCalls } from '../session/session-calls.js';
 import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
+import { StartedCall } from './call-facts.js';
 import { BatchReply } from './call-reply.js';
 import type { CallSurroundings } from './call-surroundings.js';
 import { logLateFault, toErrorObject } from './error-mapper.js';
 import { promiseOf } from './handler-result.js';
 import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
 import type { AbortReason } from './rpc-call.js';
-import { RpcCall, callFacts } from './rpc-call.js';
+import { RpcCall } from './rpc-call.js';
 import type { Running, Waiting } from './unanswered-call.js';
 import { NONE_RUNNING, NONE_WAITING, settle } from './unanswered-call.js';
 
@@ -145,7 +146,7 @@ export class RpcConnection implements SessionCalls {
       sink.error(this.session, idText, refusal ?? METHOD_NOT_FOUND, call.method);
       return;
     }
-    if (watched && observers.hears('callStarted')) observers.tell('callStarted', callFacts(call));
+    if (watched && observers.hears('callStarted')) observers.tell('callStarted', new StartedCall(this.session, call.method, idText));
     let returned: unknown;
     try {
       returned = method.handle(call);
