@@ -31,6 +31,7 @@ describe('admission', () => {
     ['false', false, 403, 'PermissionDenied', 'Permission denied'],
     ['401', { status: 401, reason: 'NoBadge', message: 'Show your badge' }, 401, 'NoBadge', 'Show your badge'],
     ['403', { status: 403, reason: 'Banned' }, 403, 'Banned', 'Permission denied'],
+    ['429', { status: 429 }, 429, 'TooManyRequests', 'Too many requests'],
     ['503', { status: 503, message: 'Come back later' }, 503, 'ServiceUnavailable', 'Come back later'],
     ['a status that makes no sense', { status: 200 as 403 }, 403, 'PermissionDenied', 'Permission denied'],
   ])('refuses with %s', async (_what, decision, status, reason, message) => {

@@ -107,12 +107,30 @@ describe('the layout', () => {
     await chat.say(`${'a-very-long-word-'.repeat(30)} ${'words '.repeat(100)}`);
     await chat.message('a-very-long-word').waitFor();
     expect(await overflow()).toBeLessThanOrEqual(0);
+    const [signOut, toggle] = await Promise.all(['#sign-out', '#frames-toggle'].map((button) => chat.page.locator(button).boundingBox()));
+    expect(Math.abs((signOut?.y ?? 0) - (toggle?.y ?? 99))).toBeLessThan(8);
     for (const control of ['#message-text', '#send', '#leave-room', '#sign-out', '#frames-toggle'])
       expect([control, await isInView(control)]).toEqual([control, true]);
     await chat.page.evaluate(() => document.getElementById('connection')?.setAttribute('data-state', 'waiting'));
     await chat.page.evaluate(() => document.getElementById('connection-text')?.append('. The server cannot be reached. Next try in 10 s'));
     expect(await overflow()).toBeLessThanOrEqual(0);
     expect(await isInView('#send')).toBe(true);
+  });
+
+  it('keeps the last words in sight when something takes their room, unless somebody reads further up', async () => {
+    await using chat = await ChatPage.open(browser, demo.url, { viewport: NARROW });
+    const { page } = chat;
+    const distanceToEnd = (): Promise<number> =>
+      page.locator('#conversation').evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight);
+    for (let i = 0; i < 20; i++) await chat.say(`line ${i}`);
+    await chat.message('line 19').waitFor();
+    await chat.say('/dance');
+    await page.getByRole('alert').filter({ hasText: 'There is no command' }).waitFor();
+    await eventually(async () => expect(await distanceToEnd()).toBeLessThan(2));
+    await page.locator('#conversation').evaluate((element) => (element.scrollTop = 0));
+    await page.setViewportSize({ ...NARROW, height: 500 });
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    expect(await page.locator('#conversation').evaluate(({ scrollTop }) => scrollTop)).toBe(0);
   });
 
   it.each(['light', 'dark'] as const)('has enough contrast in %s', async (colorScheme) => {

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import type { ClientOptions, ConnectionState, TopicEvent } from 'nestjs-realtime-client';
-import { RealtimeClient } from 'nestjs-realtime-client';
+import { RealtimeClient, RpcError } from 'nestjs-realtime-client';
 import { eventually } from '../support/eventually.js';
 import type { RunningNode } from '../support/start-node.js';
 import { startNode } from '../support/start-node.js';
@@ -54,6 +54,26 @@ describe('a client and a server', () => {
       message: 'Not twice',
       data: { tries: 2 },
     });
+  });
+
+  it('agree on the longest frame: a call that is longer is not sent, and the connection stays', async () => {
+    await using node = await startChat();
+    await using client = await TestClient.open(node.url());
+    await expect(client.call('echo', { text: 'x'.repeat(65_536) })).rejects.toMatchObject({ code: 'FRAME_TOO_LARGE' });
+    const text = 'x'.repeat(65_000);
+    expect(await client.call('echo', { text })).toEqual({ text });
+  });
+
+  it('settle a call of the server whose answer cannot be sent', async () => {
+    await using node = await startChat();
+    const faults: unknown[] = [];
+    await using client = await TestClient.open(node.url(), { onFault: (fault) => void faults.push(fault) });
+    client.handle('client.add', () => {
+      throw new RpcError(1, 'no', { data: { n: 10n } });
+    });
+    await client.call('sign-in', { userId: 'ada' });
+    await expect(node.hub.sessionsOfUser('ada')[0]?.call('client.add', [1])).rejects.toMatchObject({ code: -32603 });
+    expect(faults).toEqual([expect.any(TypeError)]);
   });
 
   it('agree that nobody waits when a call is aborted or takes too long', async () => {

@@ -1,5 +1,5 @@
 /** What the compiler accepts and refuses is checked by `tsc --noEmit`: a line that is marked and compiles after all is an error there. */
-import type { TopicEvent } from 'nestjs-realtime-client';
+import type { CallArguments, CallsOf, NameOf, ResultOf, RpcContract, TopicEvent } from 'nestjs-realtime-client';
 import { RealtimeClient } from 'nestjs-realtime-client';
 import type { ChatContract } from './chat-server.js';
 import { FakeWebSocket } from './fake-web-socket.js';
@@ -8,6 +8,16 @@ const client = new RealtimeClient<ChatContract>('ws://example.com/ws', { webSock
 
 /** Never sent: the client is not connected. */
 const outcomeOf = (call: Promise<unknown>): Promise<unknown> => call.catch((error: { code: unknown }) => error.code);
+
+/** What an application may write around a client. */
+async function twice<C extends RpcContract, M extends NameOf<CallsOf<C>>>(
+  to: RealtimeClient<C>,
+  method: M,
+  ...args: CallArguments<CallsOf<C>[M]>
+): Promise<ResultOf<CallsOf<C>[M]>> {
+  await to.call(method, ...args);
+  return to.call(method, ...args);
+}
 
 describe('a client with a contract', () => {
   it('calls the methods of the contract with their params, and knows their results', async () => {
@@ -54,6 +64,13 @@ describe('a client with a contract', () => {
     // @ts-expect-error the contract has no such method
     client.handle('client.unknown', () => 1)();
     expect(client.state.name).toBe('idle');
+  });
+
+  it('can be wrapped by functions as general as its own', async () => {
+    const typed: Promise<{ ok: true }> = twice(client, 'sign-in', { userId: 'ada' });
+    // @ts-expect-error the params are missing
+    const wrong: Promise<unknown> = twice(client, 'sign-in');
+    expect(await Promise.all([typed, wrong].map(outcomeOf))).toEqual(['NOT_CONNECTED', 'NOT_CONNECTED']);
   });
 
   it('may call anything without one', async () => {

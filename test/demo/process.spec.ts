@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../nest/free-port.js';
 import { RpcPeer } from '../support/rpc-peer.js';
 import { selfSignedCertificate } from '../support/self-signed-certificate.js';
 import { BUILD_MS, DemoProcess, buildDemo } from './built-demo.js';
@@ -106,6 +107,28 @@ describe('the demo as a process', () => {
     expect(code).toBe(1);
     expect(output).toContain(`Port ${demo.port} at 127.0.0.1 is taken; choose another one with PORT.`);
     expect(output).not.toContain('    at ');
+  });
+
+  it('says in one sentence that it cannot listen at its address, and ends, also with a port of the module’s own', async () => {
+    // An address of a block that is for documentation only. @see RFC 5737
+    const envs: Record<string, string>[] = [{}, { REALTIME_PORT: String(await freePort()), REALTIME_HOST: '127.0.0.1' }];
+    for (const env of envs) {
+      const { code, output } = await DemoProcess.failure({ ...env, HOST: '192.0.2.1' });
+      expect(code).toBe(1);
+      expect(output).toContain('This machine cannot listen on the address 192.0.2.1 (EADDRNOTAVAIL); choose another one with HOST.');
+      expect(output).not.toContain('    at ');
+    }
+  });
+
+  it('names the path and the port where sessions open', async () => {
+    await using path = await DemoProcess.start({ REALTIME_PATH: '/socket' });
+    expect(path.output.join('\n')).toContain(`JSON-RPC    ws://127.0.0.1:${path.port}/socket\n`);
+    const port = await freePort();
+    await using own = await DemoProcess.start({ REALTIME_PORT: String(port), REALTIME_HOST: '0.0.0.0' });
+    expect(own.output.join('\n')).toContain(`JSON-RPC    ws://127.0.0.1:${port}/ws\n`);
+    expect(own.output.join('\n')).toContain('Whoever can reach this address can sign in so');
+    await using peer = await RpcPeer.connect(`ws://127.0.0.1:${port}/ws`);
+    expect(await peer.request('heartbeat')).toMatchObject({ result: { status: 'ok' } });
   });
 
   it('serves the page with a strict policy, the modules that it imports, and no other file', async () => {

@@ -130,10 +130,12 @@ describe('the rooms of the demo', () => {
 
   it('have names that can be shown', async () => {
     await using ada = await demo.signedIn('ada', 'lovelace');
-    for (const room of [' lobby', 'lobby ', 'a\nb', 'x'.repeat(65)]) {
+    for (const room of ['', ' lobby', 'lobby ', 'a\nb', 'x'.repeat(65)]) {
       expect(await ada.request('subscribe', { topics: [`room:${room}`] })).toMatchObject({ error: { code: -32602 } });
       expect(await ada.request('chat.send', { room, text: 'hello' })).toMatchObject({ error: { code: -32602 } });
     }
+    const { rooms } = (await ada.result('chat.rooms')) as Rooms;
+    expect(rooms.filter(({ name }) => name.trim() !== name || name === '')).toEqual([]);
   });
 
   it.each([

@@ -145,10 +145,13 @@ describe('opening requests that are accepted', () => {
     expect(await open(node.port, requestText('/ws', { ...UPGRADE_HEADERS, Host: host }))).toMatch(/^HTTP\/1\.1 101 /);
   });
 
-  it.each(['WebSocket', 'WEBSOCKET'])('whatever the case of the protocol: %s', async (protocol) => {
-    await using node = await startNode({ providers: [EchoGateway] });
-    expect(await open(node.port, requestText('/ws', { ...UPGRADE_HEADERS, Upgrade: protocol }))).toMatch(/^HTTP\/1\.1 101 /);
-  });
+  it.each(['WebSocket', 'WEBSOCKET', 'websocket, h2c', 'h2c, WebSocket'])(
+    'whatever the case of the protocol and whatever stands beside it: %s',
+    async (protocol) => {
+      await using node = await startNode({ providers: [EchoGateway] });
+      expect(await open(node.port, requestText('/ws', { ...UPGRADE_HEADERS, Upgrade: protocol }))).toMatch(/^HTTP\/1\.1 101 /);
+    },
+  );
 
   it('with the whole URL as their target', async () => {
     await using node = await startNode({ providers: [EchoGateway] });

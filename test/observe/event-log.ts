@@ -15,6 +15,7 @@ const EVENTS = Object.keys({
   callEnded: true,
   topicJoined: true,
   topicLeft: true,
+  topicRefused: true,
   pushed: true,
   dropped: true,
   fault: true,

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { InjectMetric, PrometheusModule } from '@willsoto/nestjs-prometheus';
 import { RealtimePrometheusModule } from 'nestjs-realtime/prometheus';
+import { RealtimeHealthModule } from 'nestjs-realtime/terminus';
 import { NestFactory } from '@nestjs/core';
 import type { Counter } from 'prom-client';
 import { startNode } from '../support/start-node.js';
@@ -39,6 +40,22 @@ describe.each(servers)('RealtimePrometheusModule on %s', (_server, parts) => {
     expect((await fetch(`http://127.0.0.1:${node.port}/metrics`)).status).toBe(404);
     await using silent = await startNode({ ...parts, imports: [RealtimePrometheusModule.forRoot({ namespace: 'silent', path: false })] });
     expect((await fetch(`http://127.0.0.1:${silent.port}/metrics`)).status).toBe(404);
+  });
+
+  it('follows the global prefix of the app, as health does, unless it is excluded', async () => {
+    const imports = [RealtimePrometheusModule.forRoot({ namespace: 'prefixed' }), RealtimeHealthModule.forRoot()];
+    const paths = ['/metrics', '/healthz', '/readyz'];
+    const served = async (exclude: string[], prefix: string): Promise<unknown[]> => {
+      await using node = await startNode({ ...parts, imports, configure: (app) => app.setGlobalPrefix('api', { exclude }) });
+      await using peer = await node.connect();
+      await peer.settled();
+      return Promise.all(paths.map(async (path) => (await fetch(`http://127.0.0.1:${node.port}${prefix}${path}`)).status !== 404));
+    };
+    expect([await served([], '/api'), await served([], '')]).toEqual([
+      [true, true, true],
+      [false, false, false],
+    ]);
+    expect(await served(['metrics', 'healthz', 'readyz'], '')).toEqual([true, true, true]);
   });
 });
 

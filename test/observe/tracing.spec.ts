@@ -4,7 +4,7 @@ import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Public, RpcGateway, RpcMethod } from 'nestjs-realtime';
+import { Public, RpcGateway, RpcMethod, TopicPolicy } from 'nestjs-realtime';
 import { RealtimeTelemetryModule } from 'nestjs-realtime/telemetry';
 import type { RealtimeTelemetryOptions } from 'nestjs-realtime/telemetry';
 import { eventually } from '../support/eventually.js';
@@ -35,6 +35,13 @@ class InnerGateway {
   }
 }
 
+class BrokenPolicy {
+  @TopicPolicy('bug:*')
+  decide(): never {
+    throw new RangeError('policy bug');
+  }
+}
+
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = `00-${TRACE}-b7ad6b7169203331-01`;
 
@@ -42,7 +49,7 @@ const exporter = new InMemorySpanExporter();
 const provider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
 
 const traced = (options?: RealtimeTelemetryOptions): Promise<RunningNode> =>
-  startNode({ providers: [MetricsGateway, InnerGateway], imports: [RealtimeTelemetryModule.forRoot(options)] });
+  startNode({ providers: [MetricsGateway, InnerGateway, BrokenPolicy], imports: [RealtimeTelemetryModule.forRoot(options)] });
 
 /** The one span of this name, once it has ended. */
 function spanOf(name: string): Promise<ReadableSpan> {
@@ -140,6 +147,18 @@ describe('tracing', () => {
     expect(await facts('slow')).toEqual([SpanStatusCode.ERROR, -32008, 'Timeout', 'timeout', 0]);
     // Names that nobody serves are a peer's invention.
     expect(exporter.getFinishedSpans().map(({ name }) => name)).toEqual(['fail', 'refuse', 'ownError', 'slow']);
+  });
+
+  it('keeps what a topic policy threw', async () => {
+    await using node = await traced();
+    await using peer = await node.connect();
+    expect((await peer.request('subscribe', { topics: ['bug:1'] })).error?.reason).toBe('InternalError');
+    expect((await spanOf('subscribe')).events.map(({ attributes }) => attributes?.['exception.type'])).toEqual(['RangeError']);
+  });
+
+  it('refuses options that are none, and names them all', () => {
+    const options = { tracer: {}, trustPeer: false, trustPeers: 'no' } as unknown as RealtimeTelemetryOptions; // as JavaScript may
+    expect(() => RealtimeTelemetryModule.forRoot(options)).toThrow(/^RealtimeTelemetryModule: tracer .*; trustPeer .*; trustPeers /);
   });
 
   it('ends the span of a call whose peer has left', async () => {

@@ -93,6 +93,19 @@ describe('compression', () => {
     for (const { payload } of frames.slice(1, 3)) expect(payload.subarray(-4)).not.toEqual(Buffer.of(0, 0, 0xff, 0xff));
   });
 
+  it('takes its own defaults for members that are undefined', async () => {
+    const compression = { thresholdBytes: undefined, level: undefined, windowBits: undefined } as never;
+    await using node = await start({ compression });
+    await using peer = await raw(node, OFFER);
+    peer.send(
+      { jsonrpc: '2.0', id: 1, method: 'prose', params: { bytes: 900 } },
+      { jsonrpc: '2.0', id: 2, method: 'prose', params: { bytes: 3000 } },
+    );
+    expect((await framesAfter(peer, 2)).map(({ compressed }) => compressed)).toEqual([false, true]);
+    await using other = await RpcPeer.connect(node.url(), { perMessageDeflate: true });
+    expect(other.socket.extensions).toBe('permessage-deflate');
+  });
+
   it('is done once for all receivers of a push, and not at all for those who did not agree to it', async () => {
     await using node = await start();
     const agreed = await Promise.all(Array.from({ length: 20 }, () => raw(node, OFFER)));

@@ -47,6 +47,18 @@ class FaultyGateway {
     return circle;
   }
 
+  /** Something like a promise, until it is looked at for the third time. */
+  @RpcMethod()
+  thenThrows(): object {
+    let looks = 0;
+    return {
+      get then(): undefined {
+        if (++looks > 2) throw new Error(SECRET);
+        return undefined;
+      },
+    };
+  }
+
   @RpcMethod()
   throwsNothing(): never {
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- what a careless handler may do
@@ -59,7 +71,7 @@ class FaultyGateway {
   }
 }
 
-const FAULTS = ['throws', 'rejectsLater', 'bigint', 'cycle', 'throwsNothing'];
+const FAULTS = ['throws', 'rejectsLater', 'bigint', 'cycle', 'thenThrows', 'throwsNothing'];
 
 /** Runs calls against a node, and makes sure that nobody else noticed anything. */
 async function beside(parts: NodeParts, play: (peer: RpcPeer) => Promise<void>): Promise<void> {
@@ -102,7 +114,7 @@ describe('a handler', () => {
         if (text === undefined) throw new Error('No array yet');
         return JSON.parse(text) as readonly { readonly id: number }[];
       });
-      expect(answers.map(({ id }) => id).sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+      expect(answers.map(({ id }) => id).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     });
   });
 });

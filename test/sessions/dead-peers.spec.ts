@@ -135,3 +135,14 @@ describe('a peer that dies', () => {
     expect(node.hub.stats().sessions).toEqual({ open: 1, closing: 0 });
   });
 });
+
+describe('a peer that floods the node with pings and does not wait for their pongs', () => {
+  it('is cut by the node, which says so', async () => {
+    await using node = await start();
+    await using peer = await RawPeer.connect(node.port);
+    const PING = 9;
+    peer.socket.write(Buffer.concat(Array.from({ length: 1_000 }, () => frame(PING, Buffer.alloc(0)))));
+    expect(await firstEnd(node)).toEqual({ code: 1006, reason: '', by: 'server', wasClean: false });
+    await peer.ended;
+  });
+});

@@ -64,6 +64,18 @@ export interface ReplyResult {
   readonly text_length: number;
 }
 
+/** What the page is told of the server's settings. */
+export interface PageSettings {
+  /** Where sessions open; without a port it is the page's own. */
+  readonly socket: { readonly path: string; readonly port?: number };
+  /** What the page calls itself when it signs in; absent if the server does not know its kind. */
+  readonly platform?: string;
+  /** Other names of the library's own methods. */
+  readonly methods: Readonly<Record<string, string>>;
+  /** Users whose password everybody may know. */
+  readonly wellKnown: { readonly users: readonly string[]; readonly password: string };
+}
+
 /** The contract, as the client library wants it. */
 export interface DemoApi {
   calls: {

@@ -28,9 +28,6 @@ import { PageModule } from './page/page.module.js';
 })
 export class DemoModule {
   static with(config: DemoConfig): DynamicModule {
-    const { realtime } = config;
-    // A restart of the demo meets a handful of pages, which need not wait for each other.
-    const drain = { windowMs: 2_000, timeoutMs: 5_000, ...realtime.drain };
-    return { module: DemoModule, imports: [ConfigModule.with(config), RealtimeModule.forRoot({ ...realtime, drain, isGlobal: true })] };
+    return { module: DemoModule, imports: [ConfigModule.with(config), RealtimeModule.forRoot({ ...config.realtime, isGlobal: true })] };
   }
 }

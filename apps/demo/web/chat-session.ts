@@ -17,6 +17,13 @@ export interface ChatSessionEvents {
   trouble(sentence: string): void;
 }
 
+/** Where the server is, and what it calls things. */
+export interface ChatServer {
+  readonly url: string;
+  readonly platform: string | undefined;
+  readonly methods: Readonly<Record<string, string>>;
+}
+
 const FIRST_ROOM = 'lobby';
 
 /** How long somebody who signs in waits for the server, in ms. */
@@ -34,11 +41,12 @@ export class ChatSession {
   private readonly stopListening = new Map<string, () => void>();
 
   constructor(
-    url: string,
+    private readonly server: ChatServer,
     private readonly memory: SignInMemory,
     private readonly events: ChatSessionEvents,
   ) {
-    this.client = new RealtimeClient<DemoApi>(url, {
+    this.client = new RealtimeClient<DemoApi>(server.url, {
+      methods: server.methods,
       onOpen: (opening) => this.authenticate(opening),
       reconnect: { maxMs: RECONNECT_MAX_MS },
     });
@@ -168,7 +176,7 @@ export class ChatSession {
   /** Runs each time the socket opens: with the password the first time, with the token after that. */
   private async authenticate(opening: Opening<DemoApi>): Promise<void> {
     if (this.credentials) {
-      const { token } = await opening.call('auth.login', { ...this.credentials, platform: 'web' });
+      const { token } = await opening.call('auth.login', { ...this.credentials, platform: this.server.platform });
       this.credentials = undefined;
       this.token = token;
     } else {

@@ -18,6 +18,8 @@ export class MessagesView {
   private readonly toLatest = byId('to-latest', HTMLButtonElement);
   private readonly rooms = new Map<string, Shown>();
   private currentName: string | undefined;
+  /** Whether the end was in sight when somebody last scrolled, or we did. */
+  private isAtEnd = true;
 
   constructor(
     private readonly me: () => string | undefined,
@@ -25,12 +27,17 @@ export class MessagesView {
   ) {
     this.toLatest.addEventListener('click', () => this.scrollToEnd());
     this.scroller.addEventListener('scroll', () => {
-      if (this.isNearEnd()) this.toLatest.hidden = true;
+      this.isAtEnd = this.isNearEnd();
+      if (this.isAtEnd) this.toLatest.hidden = true;
     });
+    // A notice above or a keyboard below takes room away: the end stays in sight.
+    new ResizeObserver(() => {
+      if (this.isAtEnd) this.scrollToEnd();
+    }).observe(this.scroller);
   }
 
   show({ joined, current }: RoomBook): void {
-    const stays = this.isNearEnd() || this.currentName !== current?.name;
+    const stays = this.isAtEnd || this.currentName !== current?.name;
     this.currentName = current?.name;
     for (const [name, { list }] of this.rooms) {
       if (joined.some((room) => room.name === name)) continue;
@@ -85,6 +92,7 @@ export class MessagesView {
 
   private scrollToEnd(): void {
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.isAtEnd = true;
     this.toLatest.hidden = true;
   }
 }

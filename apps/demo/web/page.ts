@@ -7,6 +7,7 @@ import { byId } from './element.js';
 import { FramesView } from './frames-view.js';
 import { MessagesView } from './messages-view.js';
 import { NoticeView } from './notice-view.js';
+import { readPageSettings, socketUrl } from './page-settings.js';
 import type { Line } from './room-book.js';
 import { RoomsView } from './rooms-view.js';
 import { SignInMemory } from './sign-in-memory.js';
@@ -16,10 +17,11 @@ import { countOf, errorInWords } from './wording.js';
 /** How often the list of rooms is asked for while somebody looks, in ms. */
 const REFRESH_MS = 20_000;
 
+const settings = readPageSettings();
 const notice = new NoticeView();
 const frames = new FramesView(window.matchMedia('(min-width: 68rem)').matches);
 const session = new ChatSession(
-  `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/ws`,
+  { url: socketUrl(settings.socket, location), platform: settings.platform, methods: settings.methods },
   new SignInMemory(sessionStorage),
   {
     identityChanged: (me, problem) => {
@@ -33,6 +35,7 @@ const session = new ChatSession(
   },
 );
 const door = new SignInView(
+  settings.wellKnown,
   (username, password) => session.signIn(username, password),
   () => session.signOut(),
 );

@@ -1,6 +1,6 @@
 /** The door: asks for a name and a password, and says kindly when they are not right. */
-import type { WhoAmI } from '../src/demo-api.js';
-import { byId, paintAvatar } from './element.js';
+import type { PageSettings, WhoAmI } from '../src/demo-api.js';
+import { byId, make, paintAvatar } from './element.js';
 import { errorInWords } from './wording.js';
 
 export class SignInView {
@@ -11,7 +11,9 @@ export class SignInView {
   private readonly submit = byId('sign-in-submit', HTMLButtonElement);
   private readonly me = byId('me', HTMLDivElement);
 
+  /** @param wellKnown who is offered, and filled in */
   constructor(
+    private readonly wellKnown: PageSettings['wellKnown'],
     private readonly signIn: (username: string, password: string) => Promise<void>,
     signOut: () => void,
   ) {
@@ -20,13 +22,7 @@ export class SignInView {
       void this.try();
     });
     byId('sign-out', HTMLButtonElement).addEventListener('click', signOut);
-    for (const chip of this.form.querySelectorAll<HTMLButtonElement>('[data-fill]')) {
-      chip.addEventListener('click', () => {
-        this.username.value = chip.dataset['fill'] ?? '';
-        this.password.value = '123456';
-        this.submit.focus();
-      });
-    }
+    this.offer();
   }
 
   /** Shows the chat to somebody who is signed in, the door to everybody else. */
@@ -47,6 +43,31 @@ export class SignInView {
   setBusy(isBusy: boolean): void {
     this.submit.disabled = isBusy;
     this.submit.textContent = isBusy ? 'Signing in…' : 'Sign in';
+  }
+
+  private offer(): void {
+    const { users, password } = this.wellKnown;
+    const [first] = users;
+    if (first === undefined) return;
+    this.fill(first);
+    byId('well-known-password', HTMLElement).textContent = password;
+    byId('well-known-users', HTMLSpanElement).replaceChildren(...users.map((user) => this.chip(user)));
+    byId('well-known', HTMLParagraphElement).hidden = false;
+  }
+
+  private chip(user: string): HTMLButtonElement {
+    const chip = make('button', 'chip', user);
+    chip.type = 'button';
+    chip.addEventListener('click', () => {
+      this.fill(user);
+      this.submit.focus();
+    });
+    return chip;
+  }
+
+  private fill(user: string): void {
+    this.username.value = user;
+    this.password.value = this.wellKnown.password;
   }
 
   private async try(): Promise<void> {

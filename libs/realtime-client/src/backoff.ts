@@ -16,5 +16,6 @@ export const BACKOFF_DEFAULTS = Object.freeze({ baseMs: 500, maxMs: 20_000 }) sa
  * @returns whole ms
  */
 export function backoffMs(attempt: number, random: number, { baseMs, maxMs }: Required<BackoffOptions> = BACKOFF_DEFAULTS): number {
-  return Math.round(random * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
+  // From 2 ** 1024 on the factor would be Infinity, which makes NaN of a base of 0.
+  return Math.round(random * Math.min(maxMs, baseMs * 2 ** Math.min(attempt - 1, 1023)));
 }

@@ -139,6 +139,16 @@ describe('the calls of a client', () => {
     expect([client.notify('a'), socket.sent]).toEqual([false, []]);
   });
 
+  it('are not sent if they are larger than the server takes, and the connection stays', async () => {
+    await openClient({ limits: { frameBytes: 100 } });
+    // 98 bytes: 58 around the text, and two for each of the twenty letters.
+    const call = client.call('a', { text: 'é'.repeat(20) });
+    await expect(client.call('a', { text: `${'é'.repeat(20)}xxx` })).rejects.toMatchObject({ code: 'FRAME_TOO_LARGE' });
+    expect([client.notify('a', ['x'.repeat(100)]), socket.sent.length]).toEqual([false, 1]);
+    socket.answer('good');
+    expect(await call).toBe('good');
+  });
+
   it('are not thrown into a socket that is closing', async () => {
     await openClient();
     socket.beginToClose();
@@ -179,5 +189,14 @@ describe('the calls of a client', () => {
       ['out', '{"jsonrpc":"2.0","method":"tick","params":[1]}'],
       ['in', '{"jsonrpc":"2.0","method":"tock"}'],
     ]);
+  });
+
+  it('end with the connection when one who watches the frames closes it', async () => {
+    await openClient();
+    const told: unknown[] = [];
+    client.on('tock', (params) => told.push(params));
+    client.onFrame(() => client.close());
+    socket.receive('{"jsonrpc":"2.0","method":"tock"}');
+    expect([client.state.name, told]).toEqual(['closed', []]);
   });
 });

@@ -181,20 +181,6 @@ describe('the connection of a client', () => {
     expect(client.state).toMatchObject({ name: 'closed', reason: { kind: 'unreachable', message: 'insecure' } });
   });
 
-  it('is given up when the server goes silent, and made again', async () => {
-    const client = clientWith({ heartbeat: { intervalMs: 1_000, timeoutMs: 200 } });
-    client.connect();
-    const socket = await open();
-    await jest.advanceTimersByTimeAsync(1_000);
-    expect(socket.lastMessage).toMatchObject({ method: 'heartbeat' });
-    socket.answer({ status: 'ok' });
-    await jest.advanceTimersByTimeAsync(1_199);
-    expect(client.state.name).toBe('open');
-    await jest.advanceTimersByTimeAsync(1);
-    expect(client.state).toMatchObject({ name: 'waiting', reason: { kind: 'lost', message: 'The server went silent' } });
-    client.close();
-  });
-
   it('leaves no timer behind when it is closed, in any state', async () => {
     const client = clientWith();
     client.close();
@@ -208,6 +194,17 @@ describe('the connection of a client', () => {
     FakeWebSocket.last.end(1006);
     client.close();
     expect([client.state.name, jest.getTimerCount()]).toEqual(['closed', 0]);
+  });
+
+  it('tells no listener of a state that another listener has already ended', async () => {
+    const client = clientWith({ reconnect: { baseMs: 0 } });
+    const names: string[] = [];
+    client.onState(({ name }) => void (name === 'waiting' && client.connect()));
+    client.onState(({ name }) => names.push(name));
+    client.connect();
+    (await open()).end(1006);
+    expect([client.state.name, names]).toEqual(['connecting', ['connecting', 'open', 'connecting']]);
+    client.close();
   });
 
   it('obeys a listener of its state that closes or connects', async () => {

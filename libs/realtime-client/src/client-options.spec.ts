@@ -39,6 +39,47 @@ describe('the options of a client', () => {
     ]);
   });
 
+  it('are not taken when they are misspelt or of another kind', () => {
+    // What plain JavaScript may hand over.
+    const options = {
+      webSocket: FakeWebSocket,
+      protocols: 'jsonrpc',
+      conectTimeoutMs: 5,
+      reconnect: { maxAttempt: 1 },
+      random: 5,
+      methods: { heartbeat: 7, ping: 'ping' },
+      limits: { pending: 5 },
+      heartbeat: 1_000,
+      onOpen: 'x',
+    } as unknown as CommonOptions;
+    const known = 'known here: batchItems, jsonDepth, pendingCalls, servedCalls, frameBytes, bufferedChars, topics';
+    expect(faultsOf('ws://example.com', options)).toEqual([
+      'protocols must be a list of strings, got "jsonrpc"',
+      expect.stringContaining('conectTimeoutMs is not an option; known here: webSocket, protocols, connectTimeoutMs, '),
+      'reconnect.maxAttempt is not an option; known here: baseMs, maxMs, maxAttempts, stableAfterMs',
+      'random must be a function, got 5',
+      'methods.heartbeat must be a string and not empty, got 7',
+      expect.stringContaining('methods.ping is not an option; known here: heartbeat, subscribe, '),
+      `limits.pending is not an option; ${known}`,
+      'heartbeat must be an object, got 1000',
+      'onOpen must be a function, got "x"',
+    ]);
+  });
+
+  it('may say that a connection that ended stays closed', () => {
+    expect(resolveOptions('ws://example.com', { webSocket: FakeWebSocket, reconnect: false }).connection.reconnect).toBe(false);
+  });
+
+  it.each([[() => Number.NaN], [() => 7], [() => JSON.parse('broken') as number]])(
+    'are survived when %s gives no number within 0 and 1',
+    (random) => {
+      const faults: unknown[] = [];
+      const onFault = (fault: unknown): void => void faults.push(fault);
+      const part = resolveOptions('ws://example.com', { webSocket: FakeWebSocket, random, onFault }).connection.random();
+      expect([part >= 0 && part <= 1, faults.length]).toEqual([true, 1]);
+    },
+  );
+
   it('count as left out when they are undefined', () => {
     const { heartbeat } = resolveOptions('ws://example.com', { webSocket: FakeWebSocket, heartbeat: { intervalMs: undefined } });
     expect(heartbeat.intervalMs).toBe(25_000);

@@ -3,8 +3,13 @@ import type { BuiltinMethod, FrameLimits } from 'nestjs-realtime-protocol';
 import { BUILTIN_METHODS, CALL_DEFAULTS } from 'nestjs-realtime-protocol';
 import type { BackoffOptions } from './backoff.js';
 import { BACKOFF_DEFAULTS } from './backoff.js';
+import type { OnFault } from './faults.js';
+import { guardedOnFault } from './faults.js';
 import type { HeartbeatOptions } from './liveness.js';
 import { HEARTBEAT_DEFAULTS } from './liveness.js';
+import type { OptionRule, OptionRules } from './option-faults.js';
+import { aFunction, optionFaults, shown, text, texts, within } from './option-faults.js';
+import { MAX_TIMER_MS } from './timers.js';
 import type { WebSocketConstructor } from './web-socket.js';
 
 export interface ReconnectOptions extends BackoffOptions {
@@ -20,6 +25,8 @@ export interface ClientLimits extends Partial<FrameLimits> {
   readonly pendingCalls?: number;
   /** Calls of the server that run at once; more are answered with -32053. @default 64 */
   readonly servedCalls?: number;
+  /** The longest frame that is sent, in bytes: the server's `limits.frameBytes`, which ends the connection for a longer one. @default 65_536 */
+  readonly frameBytes?: number;
   /** Characters that may wait to leave; beyond it nothing is taken. @default 1_048_576 */
   readonly bufferedChars?: number;
   /** Topics that are kept up. @default 1024 */
@@ -46,7 +53,10 @@ export interface CommonOptions extends ConnectionOptions {
   readonly limits?: ClientLimits;
   /** The server's names for the library's own methods, if it renamed them. */
   readonly methods?: Partial<Record<BuiltinMethod, string>>;
-  /** Told what went wrong on this side: a listener that threw, a frame that is not JSON-RPC. @default reportError, else console.error */
+  /**
+   * Told what went wrong on this side: a listener or a served method that threw or rejected, an answer that cannot be sent,
+   * a frame that is not JSON-RPC. @default reportError, else console.error
+   */
   readonly onFault?: (fault: unknown) => void;
 }
 
@@ -56,6 +66,7 @@ export const CLIENT_LIMIT_DEFAULTS = Object.freeze({
   jsonDepth: 512,
   pendingCalls: CALL_DEFAULTS.maxPending,
   servedCalls: 64,
+  frameBytes: 65_536,
   bufferedChars: 1024 * 1024,
   topics: 1024,
 }) satisfies Required<ClientLimits>;
@@ -72,6 +83,7 @@ export interface ResolvedConnectionOptions {
   readonly protocols: readonly string[];
   readonly connectTimeoutMs: number;
   readonly reconnect: Required<ReconnectOptions> | false;
+  readonly frameBytes: number;
   readonly bufferedChars: number;
   readonly random: () => number;
 }
@@ -94,56 +106,78 @@ export class ClientConfigError extends Error {
   }
 }
 
+const ANY_MS = within(0, MAX_TIMER_MS);
+const AT_LEAST_ONE = within(1, Infinity);
+
+const RULES = {
+  webSocket: aFunction,
+  protocols: texts,
+  connectTimeoutMs: within(1, MAX_TIMER_MS),
+  reconnect: {
+    baseMs: ANY_MS,
+    maxMs: ANY_MS,
+    maxAttempts: within(0, Infinity),
+    stableAfterMs: ANY_MS,
+  } satisfies Record<keyof ReconnectOptions, OptionRule>,
+  random: aFunction,
+  callTimeoutMs: ANY_MS,
+  heartbeat: { intervalMs: ANY_MS, timeoutMs: ANY_MS } satisfies Record<keyof HeartbeatOptions, OptionRule>,
+  limits: {
+    batchItems: AT_LEAST_ONE,
+    jsonDepth: AT_LEAST_ONE,
+    pendingCalls: AT_LEAST_ONE,
+    servedCalls: AT_LEAST_ONE,
+    frameBytes: AT_LEAST_ONE,
+    bufferedChars: AT_LEAST_ONE,
+    topics: AT_LEAST_ONE,
+  } satisfies Record<keyof ClientLimits, OptionRule>,
+  methods: Object.fromEntries(Object.keys(BUILTIN_METHODS).map((name) => [name, text])),
+  onFault: aFunction,
+  onOpen: aFunction,
+} satisfies Record<keyof CommonOptions | 'onOpen', OptionRule | OptionRules>;
+
 /** Fills in the defaults. @throws {ClientConfigError} that names every wrong option */
 export function resolveOptions(url: string, options: CommonOptions): ResolvedOptions {
+  const checked = options.reconnect === false ? { ...options, reconnect: undefined } : options;
+  const faults = [...urlFaults(url), ...optionFaults(checked, RULES)];
   const webSocket = options.webSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
-  const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
-  const callTimeoutMs = options.callTimeoutMs ?? CALL_DEFAULTS.timeoutMs;
-  const heartbeat = { ...HEARTBEAT_DEFAULTS, ...defined(options.heartbeat) };
+  if (!webSocket) faults.push('this runtime has no WebSocket: pass the option webSocket, for example the one of the package ws');
+  if (faults.length > 0 || !webSocket) throw new ClientConfigError(faults);
+  const { protocols = [], connectTimeoutMs = 10_000, callTimeoutMs = CALL_DEFAULTS.timeoutMs, random = Math.random } = options;
   const limits = { ...CLIENT_LIMIT_DEFAULTS, ...defined(options.limits) };
   const reconnect = options.reconnect === false ? false : { ...RECONNECT_DEFAULTS, ...defined(options.reconnect) };
-  const faults = [
-    ...urlFaults(url),
-    ...(webSocket ? [] : ['this runtime has no WebSocket: pass the option webSocket, for example the one of the package ws']),
-    ...numberFaults('', { connectTimeoutMs }, 1, MAX_TIMER_MS),
-    ...numberFaults('', { callTimeoutMs }, 0, MAX_TIMER_MS),
-    ...numberFaults('heartbeat.', heartbeat, 0, MAX_TIMER_MS),
-    ...numberFaults('limits.', limits, 1, Infinity),
-    ...(reconnect ? numberFaults('reconnect.', { ...reconnect, maxAttempts: 0 }, 0, MAX_TIMER_MS) : []),
-    ...(reconnect ? numberFaults('reconnect.', { maxAttempts: reconnect.maxAttempts }, 0, Infinity) : []),
-  ];
-  if (faults.length > 0 || !webSocket) throw new ClientConfigError(faults);
-  const { protocols = [], random = Math.random } = options;
+  const { frameBytes, bufferedChars } = limits;
+  const onFault = guardedOnFault(options.onFault);
+  const jitter = jitterOf(random, onFault);
   return {
-    connection: { url, webSocket, protocols, connectTimeoutMs, reconnect, bufferedChars: limits.bufferedChars, random },
+    connection: { url, webSocket, protocols, connectTimeoutMs, reconnect, frameBytes, bufferedChars, random: jitter },
     callTimeoutMs,
-    heartbeat,
+    heartbeat: { ...HEARTBEAT_DEFAULTS, ...defined(options.heartbeat) },
     limits,
     methods: { ...BUILTIN_METHODS, ...defined(options.methods) },
-    onFault: options.onFault ?? reportFault,
+    onFault,
   };
 }
 
-/** The longest delay that a timer can hold. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
-
 function urlFaults(url: string): string[] {
-  return /^wss?:\/\/[^/]/i.test(url) ? [] : [`the address must begin with ws:// or wss://, got ${JSON.stringify(url)}`];
+  return /^wss?:\/\/[^/]/i.test(url) ? [] : [`the address must begin with ws:// or wss://, got ${shown(url)}`];
 }
 
-function numberFaults(prefix: string, values: Readonly<Record<string, unknown>>, min: number, max: number): string[] {
-  return Object.entries(values)
-    .filter(([, value]) => typeof value !== 'number' || !(value >= min && value <= max))
-    .map(([name, value]) => `${prefix}${name} must be a number within ${min}..${max}, got ${String(value)}`);
+/** The application's own source, or the usual one where it fails: a connection that ended must come back whatever happens. */
+function jitterOf(random: () => number, onFault: OnFault): () => number {
+  return () => {
+    try {
+      const part = random();
+      if (part >= 0 && part <= 1) return part;
+      throw new RangeError(`random must give a number within 0 and 1, got ${String(part)}`);
+    } catch (fault) {
+      onFault(fault);
+      return Math.random();
+    }
+  };
 }
 
 /** Members that are undefined count as left out, so that they do not overwrite defaults. */
 function defined<T extends object>(options: T | undefined): Partial<T> {
   return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
-}
-
-/** Where an uncaught error would go; Node has no reportError. */
-function reportFault(fault: unknown): void {
-  if (typeof globalThis.reportError === 'function') globalThis.reportError(fault);
-  else console.error(fault);
 }

@@ -121,6 +121,57 @@ describe('what a client serves to the server', () => {
     expect([aborted, socket.sent, FakeWebSocket.last.sent]).toEqual([true, [], []]);
   });
 
+  it('answers -32603 when JSON cannot carry the result or the details of the error, and reports why', async () => {
+    client.handle('result', () => 10n);
+    client.handle('details', () => {
+      throw new RpcError(1, 'x', { data: { n: 10n } });
+    });
+    socket.receive({ id: 1, method: 'result' });
+    socket.receive('[{"jsonrpc":"2.0","id":2,"method":"details"},{"jsonrpc":"2.0","id":3,"method":"none"}]');
+    await settled();
+    expect(socket.messages).toMatchObject([
+      { id: 1, error: { code: -32603 } },
+      [
+        { id: 2, error: { code: -32603 } },
+        { id: 3, error: { code: -32601 } },
+      ],
+    ]);
+    expect(faults).toEqual([expect.any(TypeError), expect.any(TypeError)]);
+  });
+
+  it('answers -32603 when the answer is larger than the server takes, and reports it', async () => {
+    client.handle('large', () => 'x'.repeat(65_536));
+    client.handle('details', () => {
+      throw RpcError.of('Conflict', 'x'.repeat(65_536));
+    });
+    socket.receive({ id: 1, method: 'large' });
+    await settled();
+    socket.receive({ id: 2, method: 'details' });
+    await settled();
+    expect(socket.messages).toMatchObject([
+      { id: 1, error: { code: -32603 } },
+      { id: 2, error: { code: -32603 } },
+    ]);
+    expect(faults).toMatchObject([{ code: 'FRAME_TOO_LARGE' }, { code: 'FRAME_TOO_LARGE' }]);
+  });
+
+  it('reports an answer for which too much waits to leave', async () => {
+    client.handle('quiet', () => undefined);
+    socket.bufferedAmount = 2 ** 20;
+    socket.receive({ id: 1, method: 'quiet' });
+    await settled();
+    expect([faults, socket.sent]).toMatchObject([[{ code: 'SEND_BUFFER_FULL' }], []]);
+  });
+
+  it('is not begun for the rest of a batch once the client is closed', async () => {
+    let served = 0;
+    client.on('leave', () => client.close());
+    client.handle('late', () => void served++);
+    socket.receive('[{"jsonrpc":"2.0","method":"leave"},{"jsonrpc":"2.0","id":1,"method":"late"}]');
+    await settled();
+    expect(served).toBe(0);
+  });
+
   it('has one handler for a name', () => {
     client.handle('a', () => 1);
     expect(() => client.handle('a', () => 2)).toThrow(expect.objectContaining({ code: 'METHOD_TAKEN' }));

@@ -26,6 +26,7 @@ import { Liveness } from './liveness.js';
 import type { Frame, IncomingPush, Push, TopicEvent } from './push.js';
 import { ServedMethods } from './served-methods.js';
 import { refusalsIn } from './subscribe-result.js';
+import type { SubscriptionEvent } from './topic-subscriptions.js';
 import { TopicSubscriptions } from './topic-subscriptions.js';
 import { WaitingCalls } from './waiting-calls.js';
 
@@ -61,29 +62,29 @@ export class RealtimeClient<C extends RpcContract = UntypedContract> implements 
     const { limits, heartbeat, methods, onFault } = this.options;
     this.listeners = new ClientListeners(onFault, (delayMs) => this.connection.advise(delayMs));
     this.waiting = new WaitingCalls(limits.pendingCalls);
-    this.served = new ServedMethods(limits.servedCalls, onFault);
+    this.served = new ServedMethods(limits.servedCalls, limits.frameBytes, onFault);
     this.connection = new Connection(this.options.connection, {
       opening: () => this.opening(),
       opened: () => this.opened(),
       received: (data) => this.received(data),
       ended: (end) => this.ended(end),
-      changed: (state) => this.listeners.state.tell(state),
+      changed: (state) => this.listeners.state.tellWhile(() => this.state === state, state),
     });
     this.conversation = new Conversation(
-      (text) => this.send(text),
+      (text, urgent) => this.send(text, urgent),
       this.served,
       (push) => this.listeners.pushed(push),
       onFault,
       limits,
     );
-    // No time limit of its own: silence ends the connection, and with it the question.
-    const ask = (): void => void this.conversation.request(methods.heartbeat, undefined, { timeoutMs: 0 }).catch(() => undefined);
+    const ask = (): void => this.conversation.ask(methods.heartbeat);
     this.liveness = new Liveness(heartbeat, ask, () => this.connection.giveUp('The server went silent'));
     const topicCalls = {
       subscribe: async (topics: readonly string[]) => refusalsIn(await this.request(methods.subscribe, { topics }), topics),
       unsubscribe: (topics: readonly string[]) => this.request(methods.unsubscribe, { topics }),
     };
-    this.subscriptions = new TopicSubscriptions(limits.topics, topicCalls, (event) => this.listeners.topics.tell(event.topic, event));
+    const tell = (event: SubscriptionEvent): void => this.listeners.topics.tell(event.topic, event);
+    this.subscriptions = new TopicSubscriptions(limits, topicCalls, tell);
   }
 
   /** Where the connection stands, and why. */
@@ -223,8 +224,8 @@ export class RealtimeClient<C extends RpcContract = UntypedContract> implements 
     this.subscriptions.failWaiting(error);
   }
 
-  private send(text: string): void {
-    this.connection.send(text);
+  private send(text: string, urgent?: boolean): void {
+    this.connection.send(text, urgent);
     if (this.listeners.frames.size > 0) this.listeners.frames.tell({ direction: 'out', text, atMs: Date.now() });
   }
 
@@ -232,7 +233,10 @@ export class RealtimeClient<C extends RpcContract = UntypedContract> implements 
     this.lastFrameAtMs = Date.now();
     this.liveness.heard();
     if (this.listeners.frames.size > 0 && typeof data === 'string') {
+      const { link } = this.connection;
       this.listeners.frames.tell({ direction: 'in', text: data, atMs: this.lastFrameAtMs });
+      // A listener may have closed the connection, and the frame with it.
+      if (this.connection.link !== link) return;
     }
     this.conversation.receive(data);
   }

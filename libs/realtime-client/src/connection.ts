@@ -2,9 +2,11 @@
 import { RPC_ERRORS, PeerError, shouldComeBack } from 'nestjs-realtime-protocol';
 import { backoffMs } from './backoff.js';
 import type { ResolvedConnectionOptions } from './client-options.js';
-import { MAX_TIMER_MS } from './client-options.js';
 import type { ConnectionEnd, ConnectionState } from './connection-state.js';
 import { NotConnectedError, SendBufferFullError } from './connection-state.js';
+import { messageOf } from './faults.js';
+import { requireFits } from './frame-size.js';
+import { MAX_TIMER_MS } from './timers.js';
 import type { WebSocketLike } from './web-socket.js';
 import { OPEN } from './web-socket.js';
 
@@ -70,12 +72,13 @@ export class Connection {
     this.advisedDelayMs = delayMs;
   }
 
-  /** @throws {NotConnectedError} @throws {SendBufferFullError} */
-  send(text: string): void {
+  /** @param urgent leaves however much waits already @throws {NotConnectedError} @throws {FrameTooLargeError} @throws {SendBufferFullError} */
+  send(text: string, urgent = false): void {
     if (!this.socket) throw NotConnectedError.in(this.current);
     // A socket that is closing would swallow the frame.
     if (this.socket.readyState !== OPEN) throw new NotConnectedError('Not connected any more: the connection is closing');
-    if (this.socket.bufferedAmount + text.length > this.options.bufferedChars) {
+    requireFits(text, this.options.frameBytes);
+    if (!urgent && this.socket.bufferedAmount + text.length > this.options.bufferedChars) {
       throw new SendBufferFullError(`More than ${this.options.bufferedChars} characters wait to leave`);
     }
     this.socket.send(text);
@@ -171,8 +174,4 @@ function endOfSocket(carried: boolean, code: number, reason: string, trouble: st
   if (code === 1006) return { kind: 'lost', message: trouble || 'The connection broke', code };
   const words = reason === '' ? `code ${code}` : `${reason} (${code})`;
   return { kind: 'closed-by-server', message: `The server closed the connection: ${words}`, code, reason };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -7,8 +7,23 @@ export { CLIENT_LIMIT_DEFAULTS, ClientConfigError, RECONNECT_DEFAULTS } from './
 export type { ClientLimits, CommonOptions, ConnectionOptions, ReconnectOptions } from './client-options.js';
 export { NotConnectedError, SendBufferFullError } from './connection-state.js';
 export type { ConnectionEnd, ConnectionEndKind, ConnectionState } from './connection-state.js';
-export type { LibraryPushes, RpcContract, ServedFunction, UntypedContract } from './contract.js';
+export type {
+  AllPushesOf,
+  CallArguments,
+  CallsOf,
+  LibraryPushes,
+  NameOf,
+  NotifyArguments,
+  ParamsOf,
+  PushesOf,
+  ResultOf,
+  RpcContract,
+  ServedFunction,
+  ServesOf,
+  UntypedContract,
+} from './contract.js';
 export { BadFrameError } from './conversation.js';
+export { FrameTooLargeError } from './frame-size.js';
 export { HEARTBEAT_DEFAULTS } from './liveness.js';
 export type { HeartbeatOptions } from './liveness.js';
 export type { Frame, IncomingPush, Push, TopicEvent } from './push.js';
@@ -18,4 +33,4 @@ export { UnsubscribedError } from './topic-subscriptions.js';
 export type { SubscriptionEvent } from './topic-subscriptions.js';
 export type { WebSocketConstructor, WebSocketLike } from './web-socket.js';
 export { CallFailedError, Disconnect, PeerError, RPC_ERRORS, RpcError, shouldComeBack } from 'nestjs-realtime-protocol';
-export type { CallOptions } from 'nestjs-realtime-protocol';
+export type { BuiltinMethod, CallOptions, FrameLimits, Params } from 'nestjs-realtime-protocol';

@@ -43,6 +43,36 @@ describe('listeners', () => {
     expect([told, faults]).toEqual([['x'], [fault]]);
   });
 
+  it('may reject as well, and are reported', async () => {
+    const listeners = new Listeners<[]>(onFault);
+    const fault = new Error('later');
+    const rejects = (): unknown => Promise.reject(fault);
+    listeners.add(rejects);
+    listeners.tell();
+    await Promise.resolve();
+    expect(faults).toEqual([fault]);
+  });
+
+  it('are not told any more once another one took them back', () => {
+    const listeners = new Listeners<[]>(onFault);
+    const told: string[] = [];
+    listeners.add(() => stop());
+    const stop = listeners.add(() => told.push('second'));
+    listeners.tell();
+    expect(told).toEqual([]);
+  });
+
+  it('are not told what another one has made old news', () => {
+    const listeners = new Listeners<[number]>(onFault);
+    const told: number[] = [];
+    let current = 1;
+    listeners.add(() => void current++);
+    listeners.add((n) => told.push(n));
+    listeners.tellWhile(() => current === 1, 1);
+    listeners.tell(2);
+    expect(told).toEqual([2]);
+  });
+
   it('may come and go while they are told', () => {
     const listeners = new NamedListeners<[]>(onFault);
     const told: string[] = [];

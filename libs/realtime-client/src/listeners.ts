@@ -1,7 +1,9 @@
-/** Functions that want to be told. One that throws harms neither the others nor the teller. */
+/** Functions that want to be told. One that throws, or rejects, harms neither the others nor the teller. */
+import { guardReturned } from './faults.js';
+
 export class Listeners<Told extends readonly unknown[]> {
   // Wrapped, so that a function which is added twice is told twice and taken back once.
-  private readonly all = new Set<{ readonly tell: (...told: Told) => void }>();
+  private readonly all = new Set<{ readonly tell: (...told: Told) => unknown }>();
 
   constructor(private readonly onFault: (fault: unknown) => void) {}
 
@@ -17,9 +19,17 @@ export class Listeners<Told extends readonly unknown[]> {
   }
 
   tell(...told: Told): void {
-    for (const { tell } of [...this.all]) {
+    this.tellWhile(always, ...told);
+  }
+
+  /** @param holds asked before each listener: one of them may do what makes this old news for those that follow */
+  tellWhile(holds: () => boolean, ...told: Told): void {
+    for (const entry of [...this.all]) {
+      if (!holds()) return;
+      // Taken back by one that was told before it.
+      if (!this.all.has(entry)) continue;
       try {
-        tell(...told);
+        guardReturned(entry.tell(...told), this.onFault);
       } catch (fault) {
         // Survived: a fault of the application must not stop the frames that follow.
         this.onFault(fault);
@@ -27,6 +37,8 @@ export class Listeners<Told extends readonly unknown[]> {
     }
   }
 }
+
+const always = (): boolean => true;
 
 /** Listeners by name. A name that nobody listens to any more costs nothing. */
 export class NamedListeners<Told extends readonly unknown[]> {

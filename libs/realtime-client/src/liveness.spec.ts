@@ -45,6 +45,21 @@ describe('liveness', () => {
     expect([asked, silent, jest.getTimerCount()]).toEqual([1, 1, 0]);
   });
 
+  it('asks after each interval and never gives up with a timeout of 0', () => {
+    const patient = new Liveness(
+      { intervalMs: 1_000, timeoutMs: 0 },
+      () => void asked++,
+      () => void silent++,
+    );
+    patient.start();
+    jest.advanceTimersByTime(3_000);
+    patient.heard();
+    jest.advanceTimersByTime(1_999);
+    expect([asked, silent]).toEqual([4, 0]);
+    patient.stop();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
   it('does nothing once it is stopped, and nothing at all with an interval of 0', () => {
     liveness.start();
     liveness.stop();

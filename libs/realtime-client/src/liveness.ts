@@ -3,7 +3,7 @@
 export interface HeartbeatOptions {
   /** Ask the server for a sign of life after this long without a frame, in ms; 0 never asks. @default 25_000 */
   readonly intervalMs?: number;
-  /** Give the connection up if no frame comes within this long after asking, in ms. @default 10_000 */
+  /** Give the connection up if no frame comes within this long after asking, in ms; 0 asks and never gives up. @default 10_000 */
   readonly timeoutMs?: number;
 }
 
@@ -47,12 +47,16 @@ export class Liveness {
   }
 
   private probe(): void {
+    const { intervalMs, timeoutMs } = this.options;
     const askedAtMs = performance.now();
     // Set before asking: the answer of a server in the same process may come at once.
-    this.timer = setTimeout(() => {
-      if (this.heardAtMs >= askedAtMs) this.watch(Math.max(0, this.options.intervalMs - (performance.now() - this.heardAtMs)));
-      else this.onSilence();
-    }, this.options.timeoutMs);
+    if (timeoutMs === 0) this.watch(intervalMs);
+    else {
+      this.timer = setTimeout(() => {
+        if (this.heardAtMs >= askedAtMs) this.watch(Math.max(0, intervalMs - (performance.now() - this.heardAtMs)));
+        else this.onSilence();
+      }, timeoutMs);
+    }
     this.ask();
   }
 }

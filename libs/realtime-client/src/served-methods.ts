@@ -1,6 +1,7 @@
 /** Serves the calls that the server makes at this client. */
 import type { Call } from 'nestjs-realtime-protocol';
 import { RpcError, encodeError, encodeResult } from 'nestjs-realtime-protocol';
+import { requireFits } from './frame-size.js';
 
 /** What a handler may want to know beside the params. */
 export interface ServedCall {
@@ -22,9 +23,13 @@ export class ServedMethods {
   // By id text; by the controller itself for the id null, which may repeat.
   private readonly running = new Map<unknown, AbortController>();
 
-  /** @param max most calls that run at once; one more is answered with ServiceUnavailable */
+  /**
+   * @param max most calls that run at once; one more is answered with ServiceUnavailable
+   * @param frameBytes a call whose answer is longer fails
+   */
   constructor(
     private readonly max: number,
+    private readonly frameBytes: number,
     private readonly onFault: (fault: unknown) => void,
   ) {}
 
@@ -48,21 +53,17 @@ export class ServedMethods {
     this.running.set(key, controller);
     try {
       const result = await untilAborted(() => served(params, { method, signal: controller.signal }), controller.signal);
-      return encodeResult(idText, result);
+      return this.fitting(encodeResult(idText, result));
     } catch (thrown) {
-      if (thrown instanceof RpcError) return failure(idText, thrown);
-      // Not passed on: what went wrong here is not the server's to read.
-      this.onFault(thrown);
-      return failure(idText, RpcError.of('InternalError', 'The client failed to serve the call'));
+      return this.failed(idText, thrown);
     } finally {
       if (this.running.get(key) === controller) this.running.delete(key);
     }
   }
 
   /** The server takes a call back; an id that is not being served changes nothing. */
-  cancel(params: unknown): void {
-    const id: unknown = typeof params === 'object' && params !== null && 'id' in params ? params.id : undefined;
-    this.running.get(JSON.stringify(id))?.abort(RpcError.of('RequestCancelled'));
+  cancel(idText: string): void {
+    this.running.get(idText)?.abort(RpcError.of('RequestCancelled'));
   }
 
   /** Nobody waits for answers any more. */
@@ -70,20 +71,33 @@ export class ServedMethods {
     for (const controller of this.running.values()) controller.abort(RpcError.of('RequestCancelled', 'The connection ended'));
     this.running.clear();
   }
+
+  private fitting(text: string): string {
+    requireFits(text, this.frameBytes);
+    return text;
+  }
+
+  private failed(idText: string, thrown: unknown): string {
+    let fault = thrown;
+    try {
+      if (thrown instanceof RpcError) return this.fitting(failure(idText, thrown));
+    } catch (unsendable) {
+      // Translated: details that JSON cannot carry or the server does not take must not cost the server its answer.
+      fault = unsendable;
+    }
+    // Not passed on: what went wrong here is not the server's to read.
+    this.onFault(fault);
+    return failure(idText, RpcError.of('InternalError', 'The client failed to serve the call'));
+  }
 }
 
 /** Settles with the signal if that comes first: a handler that ignores it cannot hold up the answer. */
-async function untilAborted(run: () => unknown, signal: AbortSignal): Promise<unknown> {
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
+function untilAborted(run: () => unknown, signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    // Not resolved with what it returns: a promise that has taken over another one no longer hears the signal.
+    Promise.resolve(run()).then(resolve, reject);
   });
-  try {
-    return await Promise.race([run(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }
 
 function failure(idText: string, error: RpcError): string {

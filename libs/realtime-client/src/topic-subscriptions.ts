@@ -1,6 +1,7 @@
 /** The topics that the application wants, kept up over every reconnect. At most one call per topic is on its way at a time. */
 import { CallFailedError } from 'nestjs-realtime-protocol';
 import type { NotConnectedError } from './connection-state.js';
+import { asError } from './faults.js';
 
 /** What a topic's own subscription has to say. */
 export type SubscriptionEvent =
@@ -42,8 +43,9 @@ interface Subscription {
   leaves: Waiter[];
 }
 
-/** Topics of one call: with names of 255 bytes it stays below the server's 64 KiB for a frame. */
+/** Topics of one call at the most, and what a name of 255 bytes takes of a frame. */
 const TOPICS_PER_CALL = 200;
+const NAME_BYTES = 258;
 
 export class TopicSubscriptions {
   private readonly subscriptions = new Map<string, Subscription>();
@@ -51,11 +53,15 @@ export class TopicSubscriptions {
   private link: object | undefined;
   private scheduled = false;
 
+  private readonly perCall: number;
+
   constructor(
-    private readonly max: number,
+    private readonly limits: { readonly topics: number; readonly frameBytes: number },
     private readonly calls: TopicCalls,
     private readonly tell: (event: SubscriptionEvent) => void,
-  ) {}
+  ) {
+    this.perCall = Math.max(1, Math.min(TOPICS_PER_CALL, Math.floor(limits.frameBytes / NAME_BYTES) - 1));
+  }
 
   /** The topics that are listened to now. */
   get joined(): string[] {
@@ -66,8 +72,8 @@ export class TopicSubscriptions {
   subscribe(topic: string): Promise<void> {
     let subscription = this.subscriptions.get(topic);
     if (!subscription) {
-      if (this.subscriptions.size >= this.max) {
-        return Promise.reject(new CallFailedError('TOO_MANY_CALLS', `More than ${this.max} topics are wanted`));
+      if (this.subscriptions.size >= this.limits.topics) {
+        return Promise.reject(new CallFailedError('TOO_MANY_CALLS', `More than ${this.limits.topics} topics are wanted`));
       }
       subscription = { topic, wanted: true, phase: 'out', lostAtMs: undefined, joins: [], leaves: [] };
       this.subscriptions.set(topic, subscription);
@@ -140,8 +146,14 @@ export class TopicSubscriptions {
     const { link } = this;
     if (!link) return;
     const all = [...this.subscriptions.values()];
-    const missing = chunks(all.filter(({ wanted, phase }) => wanted && phase === 'out'));
-    const unwanted = chunks(all.filter(({ wanted, phase }) => !wanted && phase === 'in'));
+    const missing = chunks(
+      all.filter(({ wanted, phase }) => wanted && phase === 'out'),
+      this.perCall,
+    );
+    const unwanted = chunks(
+      all.filter(({ wanted, phase }) => !wanted && phase === 'in'),
+      this.perCall,
+    );
     await Promise.all([...missing.map((part) => this.join(part, link)), ...unwanted.map((part) => this.leave(part, link))]);
   }
 
@@ -212,11 +224,6 @@ function settle(waiters: Waiter[], error?: Error): void {
   }
 }
 
-function chunks<T>(items: readonly T[]): T[][] {
-  const count = Math.ceil(items.length / TOPICS_PER_CALL);
-  return Array.from({ length: count }, (_, index) => items.slice(index * TOPICS_PER_CALL, (index + 1) * TOPICS_PER_CALL));
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

@@ -49,6 +49,39 @@ describe('calls that wait for a connection', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('wait as long as a timer can for a limit that no timer can hold', async () => {
+    const waiting = new WaitingCalls(10);
+    const calls = [Infinity, 2 ** 31].map((timeoutMs) => waiting.add(async () => 'started', { timeoutMs }));
+    jest.advanceTimersByTime(60_000);
+    waiting.startAll();
+    expect(await Promise.all(calls)).toEqual(['started', 'started']);
+  });
+
+  it('do not start after all when the start of another one made them fail', async () => {
+    const waiting = new WaitingCalls(10);
+    let started = 0;
+    const first = waiting.add(async () => waiting.failAll(new Error('closed')), { timeoutMs: 1_000 });
+    const second = failureOf(waiting.add(async () => void started++, { timeoutMs: 1_000 }));
+    waiting.startAll();
+    await first;
+    expect([await second, started]).toEqual([new Error('closed'), 0]);
+  });
+
+  it('fail also with a reason that has no text', async () => {
+    const waiting = new WaitingCalls(10);
+    const controller = new AbortController();
+    const failure = failureOf(waiting.add(async () => undefined, { timeoutMs: 1_000, signal: controller.signal }));
+    controller.abort(Object.create(null));
+    expect(await failure).toMatchObject({ message: 'a value of the type object' });
+  });
+
+  it('leave no timer behind when their signal is none', async () => {
+    const waiting = new WaitingCalls(10);
+    const notASignal = new AbortController() as unknown as AbortSignal; // What plain JavaScript may hand over.
+    await expect(waiting.add(async () => undefined, { timeoutMs: 1_000, signal: notASignal })).rejects.toThrow(TypeError);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
   it('are refused beyond the bound', async () => {
     const waiting = new WaitingCalls(1);
     const first = waiting.add(async () => 'first', { timeoutMs: 1_000 });

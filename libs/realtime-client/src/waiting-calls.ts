@@ -1,6 +1,8 @@
 /** Calls that were made while there was no connection. Each starts when there is one, in the order in which they were made, or fails. */
 import type { CallOptions } from 'nestjs-realtime-protocol';
 import { CallFailedError } from 'nestjs-realtime-protocol';
+import { asError } from './faults.js';
+import { MAX_TIMER_MS } from './timers.js';
 
 interface Entry {
   start(): void;
@@ -33,8 +35,8 @@ export class WaitingCalls {
       const entry: Entry = {
         start: () => {
           leave();
-          // At least 1: 0 would mean that the call has no limit.
-          const left = timeoutMs === 0 ? 0 : Math.max(1, timeoutMs - (performance.now() - since));
+          // Whole ms, and at least 1: 0 would mean that the call has no limit.
+          const left = timeoutMs === 0 ? 0 : Math.max(1, Math.ceil(timeoutMs - (performance.now() - since)));
           resolve(start({ ...options, timeoutMs: left }));
         },
         fail: (error) => {
@@ -43,24 +45,25 @@ export class WaitingCalls {
         },
       };
       const onAbort = (): void => entry.fail(signal?.reason);
-      const late = (): void => entry.fail(new CallFailedError('CALL_TIMEOUT', `No connection within ${timeoutMs} ms`));
-      const timer = timeoutMs > 0 ? setTimeout(late, timeoutMs) : undefined;
+      // Before the timer: a signal that is none throws here, and leaves nothing behind.
       signal?.addEventListener('abort', onAbort, { once: true });
+      const waitMs = Math.min(timeoutMs, MAX_TIMER_MS);
+      const late = (): void => entry.fail(new CallFailedError('CALL_TIMEOUT', `No connection within ${waitMs} ms`));
+      const timer = waitMs > 0 ? setTimeout(late, waitMs) : undefined;
       this.entries.add(entry);
     });
   }
 
   /** There is a connection. */
   startAll(): void {
-    for (const entry of [...this.entries]) entry.start();
+    for (const entry of [...this.entries]) {
+      // The start of one may make others fail; what has failed must not be sent.
+      if (this.entries.has(entry)) entry.start();
+    }
   }
 
   /** There will be none. */
   failAll(error: Error): void {
     for (const entry of [...this.entries]) entry.fail(error);
   }
-}
-
-function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -33,9 +33,11 @@ export class Disconnect {
   /**
    * The application's own reason to end a session.
    * @throws {RangeError} if the code is outside 3000..4999 or the reason is longer than 123 bytes
+   * @throws {TypeError} if the reason is no string
    */
   static of(code: number, reason: string): Disconnect {
     if (!Number.isInteger(code) || code < 3000 || code > 4999) throw new RangeError(`A close code must be within 3000..4999, got ${code}`);
+    if (typeof (reason as unknown) !== 'string') throw new TypeError(`A close reason must be a string, got ${String(reason)}`);
     const bytes = new TextEncoder().encode(reason).length;
     if (bytes > 123) throw new RangeError(`A close reason may have at most 123 bytes, got ${bytes}`);
     return new Disconnect(code, reason);

@@ -28,18 +28,31 @@ export function encodeError(idText: string, error: ErrorObject): string {
   return `{"jsonrpc":"2.0","id":${idText},"error":${JSON.stringify(error)}}`;
 }
 
-/** A request of our own. */
+/**
+ * A request of our own.
+ * @throws {TypeError} if the method has no name, if the params are neither an object, an array nor absent, or if JSON cannot carry them
+ */
 export function encodeRequest(id: RequestId, method: string, params: unknown): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"method":${JSON.stringify(method)}${encodeParams(params)}}`;
+  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"method":${encodeMethod(method)}${encodeParams(params)}}`;
 }
 
 /**
  * A notification; a push to a topic names it.
- * @throws {TypeError} if the params are neither an object, an array nor absent, or if JSON cannot carry them
+ * @throws {TypeError} if the method has no name, if the params are neither an object, an array nor absent, or if JSON cannot carry them
  */
 export function encodeNotification(method: string, params: unknown, topic?: string): string {
   const suffix = topic === undefined ? '' : `,"topic":${JSON.stringify(topic)}`;
-  return `{"jsonrpc":"2.0","method":${JSON.stringify(method)}${encodeParams(params)}${suffix}}`;
+  return `{"jsonrpc":"2.0","method":${encodeMethod(method)}${encodeParams(params)}${suffix}}`;
+}
+
+/** Types do not hold what came from a table or the environment, and a peer could not read a message without a method. */
+function encodeMethod(method: unknown): string {
+  if (typeof method === 'string' && method !== '') return JSON.stringify(method);
+  throw new TypeError(`The method of a JSON-RPC message must be a string that is not empty, got ${shown(method)}`);
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' ? (value === null ? 'null' : 'an object') : String(value);
 }
 
 function encodeParams(params: unknown): string {

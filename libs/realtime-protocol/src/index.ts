@@ -9,3 +9,4 @@ export { BUILTIN_METHODS, BUILTIN_PUSHES, CANCEL_METHODS, cancelledIdMember, isR
 export type { BuiltinMethod } from './builtin-methods.js';
 export { CALL_DEFAULTS, CallFailedError, PeerError, PendingCalls } from './pending-calls.js';
 export type { CallOptions } from './pending-calls.js';
+export { MAX_TIMER_MS } from './timers.js';

@@ -198,4 +198,14 @@ describe('hostile text', () => {
     expect(parse('{"jsonrpc":"2.0","method":"x","params":["__proto__",{"a":"\\u005f"}]}')).toMatchObject({ kind: 'call' });
     expect(parse('{"jsonrpc":"2.0","method":"x","__proto__":{"result":1,"id":1}}')).toMatchObject({ kind: 'call', idText: undefined });
   });
+
+  it('costs one pass, however many items of a batch take calls back', () => {
+    const padding = `{"jsonrpc":"2.0","method":"x","params":[${Array(200_000).fill('""').join(',')}]}`;
+    const cancels = Array.from({ length: 3_000 }, (_unused, id) => `{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":${id}.0}}`);
+    const startedAt = performance.now();
+    const frame = parseFrame(`[${padding},${cancels.join(',')}]`, { batchItems: 5_000, jsonDepth: 64 });
+    // A pass for each of them takes minutes.
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(frame).toMatchObject({ kind: 'batch', items: { length: 3_001, 1: { cancels: '0.0' }, 3000: { cancels: '2999.0' } } });
+  });
 });

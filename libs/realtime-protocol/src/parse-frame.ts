@@ -3,7 +3,7 @@ import { cancelledIdMember } from './builtin-methods.js';
 import type { Call, ErrorObject, Invalid, Message, ParsedFrame } from './messages.js';
 import { RPC_ERRORS } from './rpc-error.js';
 import { endsToken, idTokens, measureNesting, skipSpace } from './scan-json.js';
-import { tokenAt } from './token-at.js';
+import { elementStarts, tokenAt } from './token-at.js';
 
 /** What a frame may hold. */
 export interface FrameLimits {
@@ -34,8 +34,9 @@ interface PushMembers {
 /** Where the digits of numbers are looked up when a double may have lost them. */
 interface BatchItem {
   readonly text: string;
-  readonly index: number;
   idToken(): string | undefined;
+  /** Where the item begins. */
+  start(): number;
 }
 
 /** Parses one text frame. @see JSON-RPC 2.0 §4 to §6 */
@@ -64,9 +65,15 @@ export function parseFrame(text: string, limits: FrameLimits): ParsedFrame {
       maxBatchItems: limits.batchItems,
     });
   }
+  // Each found in one pass for the whole batch, and only if an item asks: a pass for each item would make large batches dear.
   let tokens: (string | undefined)[] | undefined;
+  let starts: readonly number[] | undefined;
   const items = value.map((item: unknown, index) =>
-    parseMessage(item, suspicious, { text, index, idToken: () => (tokens ??= idTokens(text, 2))[index] }),
+    parseMessage(item, suspicious, {
+      text,
+      idToken: () => (tokens ??= idTokens(text, 2))[index],
+      start: () => (starts ??= elementStarts(text))[index] ?? text.length,
+    }),
   );
   return { kind: 'batch', items };
 }
@@ -115,7 +122,7 @@ function cancelledId(params: unknown, member: string, source: string | BatchItem
   const id = (params as Record<string, unknown> | undefined)?.[member];
   if (typeof id === 'string') return JSON.stringify(id);
   if (typeof id !== 'number') return undefined;
-  return typeof source === 'string' ? tokenAt(source, ['params', member]) : tokenAt(source.text, [source.index, 'params', member]);
+  return typeof source === 'string' ? tokenAt(source, 0, ['params', member]) : tokenAt(source.text, source.start(), ['params', member]);
 }
 
 function answer(id: unknown, result: unknown, error: unknown): Message {

@@ -1,5 +1,6 @@
 /** Requests of our own that wait for the peer's answer. Every one of them settles: answer, timeout, abort or end of the connection. */
 import type { Answer } from './messages.js';
+import { MAX_TIMER_MS } from './timers.js';
 
 /** How long to wait, and how to give up early. */
 export interface CallOptions {
@@ -10,9 +11,6 @@ export interface CallOptions {
 }
 
 export const CALL_DEFAULTS = Object.freeze({ timeoutMs: 30_000, maxPending: 1024 });
-
-/** The longest delay that timers can hold, about 24.8 days; longer ones would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The peer answered with an error. Its text is the peer's: it is not passed on to anybody else by itself. */
 export class PeerError extends Error {

@@ -2,18 +2,30 @@
 import { endOfScalar, endOfString, keyAt, skipSpace } from './scan-json.js';
 
 /**
- * The text of the scalar at the end of a path of member names and indexes, with the digits that were sent; undefined if there is
- * none. The text must be valid JSON. A repeated member counts as JSON.parse counts it: the last one wins.
+ * The text of the scalar at the end of a path of member names, with the digits that were sent; undefined if there is none. The text must be
+ * valid JSON. A repeated member counts as JSON.parse counts it: the last one wins.
+ * @param start where the object begins
  */
-export function tokenAt(text: string, path: readonly (string | number)[]): string | undefined {
-  let at = skipSpace(text, 0);
-  for (const step of path) {
-    const next = typeof step === 'number' ? elementAt(text, at, step) : memberAt(text, at, step);
+export function tokenAt(text: string, start: number, path: readonly string[]): string | undefined {
+  let at = skipSpace(text, start);
+  for (const name of path) {
+    const next = memberAt(text, at, name);
     if (next === undefined) return undefined;
     at = next;
   }
   const end = endOfScalar(text, at);
   return end === at ? undefined : text.slice(at, end);
+}
+
+/** Where the elements of the array begin that is the text; it must be valid JSON. */
+export function elementStarts(text: string): number[] {
+  const starts: number[] = [];
+  let at = skipSpace(text, skipSpace(text, 0) + 1);
+  while (at < text.length && text[at] !== ']') {
+    starts.push(at);
+    at = afterSeparator(text, endOfAny(text, at));
+  }
+  return starts;
 }
 
 function memberAt(text: string, object: number, name: string): number | undefined {
@@ -27,13 +39,6 @@ function memberAt(text: string, object: number, name: string): number | undefine
     at = afterSeparator(text, endOfAny(text, value));
   }
   return found;
-}
-
-function elementAt(text: string, array: number, index: number): number | undefined {
-  if (text[array] !== '[') return undefined;
-  let at = skipSpace(text, array + 1);
-  for (let i = 0; i < index && at < text.length; i++) at = afterSeparator(text, endOfAny(text, at));
-  return at < text.length ? at : undefined;
 }
 
 function afterSeparator(text: string, end: number): number {

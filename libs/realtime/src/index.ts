@@ -21,6 +21,7 @@ export { RolesGuard } from './auth/roles.guard.js';
 export { StaticTokenAuthenticator } from './auth/static-token.authenticator.js';
 export { HubService } from './hub/hub.service.js';
 export type { HubStats } from './hub/hub.service.js';
+export type { SessionCounts } from './hub/session-registry.js';
 export type { SingleSession } from './hub/principal-rules.js';
 export type { PushOptions, PushTarget, SessionRef } from './hub/push-target.js';
 export { RateLimit } from './limits/rate-limit.decorator.js';
@@ -49,6 +50,7 @@ export type {
   SessionClosedFacts,
   SessionFacts,
   TopicFacts,
+  TopicRefusedFacts,
 } from './observe/realtime-observer.js';
 export type { RealtimeModuleExtras, RealtimeOptionsFactory } from './realtime.module-definition.js';
 export type { AccessOptions } from './realtime.access-options.js';
@@ -77,6 +79,7 @@ export type { TopicOptions, TopicsOptions } from './topics/slow-rules.js';
 export type { DefaultTopicPolicy } from './topics/topic-policies.js';
 export { TopicPolicy } from './topics/topic-policy.decorator.js';
 export type { TopicRequest } from './topics/topic-policy.decorator.js';
+export type { RejectedTopic } from './topics/topic-refusals.js';
 export type { SubscribeResult, TopicLimits } from './topics/topic.service.js';
 export type { CompressionOptions } from './ws/compression-options.js';
 export { EndpointDirectory } from './ws/endpoint-directory.js';

@@ -72,9 +72,10 @@ export const ACCESS_RULES = {
   singleSession: oneOf(SINGLE_SESSION_POLICIES),
 } satisfies OptionRules;
 
-/** Options that need another one to have an effect. */
-export function accessFaults({ auth }: AccessOptions): string[] {
-  if (!auth || auth.authenticator !== undefined) return [];
+/** Options that need another one to have an effect. They may be anything: what is wrong with them otherwise is named beside it. */
+export function accessFaults(options: AccessOptions | null): string[] {
+  const auth = options?.auth as AuthOptions | null | undefined;
+  if (typeof auth !== 'object' || auth === null || auth.authenticator !== undefined) return [];
   return (['cookie', 'queryToken', 'required'] as const)
     .filter((name) => auth[name] !== undefined && auth[name] !== false)
     .map((name) => `auth.${name} has an effect only together with auth.authenticator`);

@@ -1,5 +1,5 @@
 /** The providers that decide who may come in, and as whom; and what the app gives them when it starts. */
-import type { CanActivate, Provider, Type } from '@nestjs/common';
+import type { CanActivate, Provider } from '@nestjs/common';
 import { Logger } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { AdmissionPolicy } from './admission/admission-policy.js';
@@ -17,6 +17,7 @@ import { TopicIndex } from './hub/topic-index.js';
 import { SessionSweep } from './lifecycle/session-sweep.js';
 import { AuthMethods } from './methods/auth.methods.js';
 import { Observers } from './observe/observers.js';
+import { Collaborators } from './realtime.collaborators.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 import type { ResolvedOptions } from './realtime.options.js';
 import { TopicPolicies } from './topics/topic-policies.js';
@@ -48,9 +49,9 @@ export const ACCESS: Provider[] = [
   },
   {
     provide: TopicReview,
-    inject: [TopicIndex, TopicPolicies, RESOLVED_OPTIONS],
-    useFactory: (topics: TopicIndex, policies: TopicPolicies, { admissionTimeoutMs }: ResolvedOptions) =>
-      new TopicReview(topics, policies, admissionTimeoutMs),
+    inject: [TopicIndex, TopicPolicies, RESOLVED_OPTIONS, Observers],
+    useFactory: (topics: TopicIndex, policies: TopicPolicies, { admissionTimeoutMs }: ResolvedOptions, observers: Observers) =>
+      new TopicReview(topics, policies, admissionTimeoutMs, observers),
   },
   {
     provide: LoginService,
@@ -92,39 +93,6 @@ export const ACCESS: Provider[] = [
       },
   },
 ];
-
-/** Finds what options name: an object as it is, a class as the app provides it, else made here; a function by the name of its method. */
-class Collaborators {
-  readonly faults: string[] = [];
-
-  constructor(private readonly nest: ModuleRef) {}
-
-  async one<T extends object>(
-    option: string,
-    chosen: Type<T> | T | ((...args: never[]) => unknown) | undefined,
-    method: keyof T & string,
-  ): Promise<T | undefined> {
-    if (typeof chosen !== 'function') return chosen;
-    const prototype = chosen.prototype as Partial<T> | undefined;
-    if (typeof prototype?.[method] !== 'function') return { [method]: chosen } as T;
-    try {
-      return await this.provided(chosen as Type<T>);
-    } catch (fault) {
-      // Translated: named beside the other faults of the boot.
-      this.faults.push(`${option}: ${chosen.name} cannot be had from the app: ${fault instanceof Error ? fault.message : String(fault)}`);
-      return undefined;
-    }
-  }
-
-  private async provided<T>(type: Type<T>): Promise<T> {
-    try {
-      return this.nest.get(type, { strict: false });
-    } catch {
-      // Translated: no module of the app provides it, or it has an object per request, which an opening request has not.
-      return this.nest.create(type);
-    }
-  }
-}
 
 /** A browser sends cookies to whoever asks for a connection, so any page could act as its user. */
 function warnOfCookies({ auth, origins }: ResolvedOptions): void {

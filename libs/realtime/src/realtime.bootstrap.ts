@@ -12,6 +12,7 @@ import type { DrainService } from './lifecycle/drain.service.js';
 import { onFurtherSignal } from './lifecycle/further-signal.js';
 import type { NodeState } from './lifecycle/node-state.js';
 import type { SessionSweep } from './lifecycle/session-sweep.js';
+import { faultText } from './observe/fault-text.js';
 import { RealtimeConfigError } from './option-rules.js';
 import type { ResolvedOptions } from './realtime.options.js';
 import type { GatewayHook } from './rpc/gateway-hooks.js';
@@ -137,8 +138,8 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
   /** A hook that throws is a fault of the app: it is logged, and a session that could not be set up does not stay. */
   private survive(hook: () => unknown, session: Session): void {
     const failed = (fault: unknown): void => {
-      const stack = fault instanceof Error ? fault.stack : String(fault);
-      this.logger.error(`A connection hook of a gateway failed for session ${session.id}`, stack);
+      const { text, stack } = faultText(fault);
+      this.logger.error(`A connection hook of a gateway failed for session ${session.id}: ${text}`, stack);
       session.close(Disconnect.InternalError);
     };
     try {

@@ -109,8 +109,9 @@ const core: Provider[] = [
   },
   {
     provide: TopicService,
-    inject: [TopicIndex, TopicPolicies, RESOLVED_OPTIONS],
-    useFactory: (topics: TopicIndex, policies: TopicPolicies, { limits }: ResolvedOptions) => new TopicService(topics, policies, limits),
+    inject: [TopicIndex, TopicPolicies, RESOLVED_OPTIONS, Observers],
+    useFactory: (topics: TopicIndex, policies: TopicPolicies, { limits }: ResolvedOptions, observers: Observers) =>
+      new TopicService(topics, policies, limits, observers),
   },
   {
     provide: DrainService,

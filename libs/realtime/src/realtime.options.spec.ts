@@ -70,6 +70,7 @@ describe('faults', () => {
     ['a path that is no string', { path: 7 }, 'path'],
     ['a nameless parameter', { path: '/:' }, 'path'],
     ['a parameter twice', { path: '/:a/:a' }, 'path'],
+    ['a path that no client writes', { path: '/w s' }, 'path'],
     ['port 0', { port: 0 }, 'port'],
     ['a port as text', { port: '3000' }, 'port'],
     ['an empty host', { port: 1, host: '' }, 'host'],
@@ -129,6 +130,21 @@ describe('faults', () => {
 
   it('are named all at once', () => {
     expect(faultsOf({ path: 'x', limits: { inFlight: -1 }, drain: { timeoutMs: '1s' }, colour: 1 })).toHaveLength(4);
+  });
+
+  it.each([['notifications/cancelled'], ['rpc.beat'], ['$/beat']])('say what is reserved, where a method is to be %s', (name) => {
+    expect(faultsOf({ methods: { heartbeat: name } })).toEqual([
+      `methods.heartbeat must not be reserved: notifications/cancelled, or a name that begins with rpc. or $/, got "${name}"`,
+    ]);
+  });
+
+  it('name what lacks an authenticator beside other faults', () => {
+    const named = faultsOf({ path: 5, auth: { required: true, cookie: 'a;b', colour: 1 } }).map((fault) => fault.split(' ', 1)[0]);
+    expect(named.sort()).toEqual(['auth.colour', 'auth.cookie', 'auth.cookie', 'auth.required', 'path']);
+  });
+
+  it.each([[null], [[]], ['yes'], [7]])('are told of %j instead of the options of signing in', (auth) => {
+    expect(faultsOf({ auth })).toEqual([expect.stringMatching(/^auth must be an object/)]);
   });
 
   it('names a host without a port beside other faults', () => {

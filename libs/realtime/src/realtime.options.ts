@@ -106,7 +106,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 const methodName: OptionRule = (value) => {
   if (value === false) return undefined;
   if (typeof value !== 'string' || value === '') return 'must be a name or false';
-  return isReservedMethod(value) ? 'must not begin with rpc. or $/' : undefined;
+  return isReservedMethod(value) ? 'must not be reserved: notifications/cancelled, or a name that begins with rpc. or $/' : undefined;
 };
 
 const platformNames = list(
@@ -160,7 +160,7 @@ export function resolveOptions(options: RealtimeOptions = {}): ResolvedOptions {
   const faults = optionFaults(options, RULES);
   if ((options as RealtimeOptions | null)?.host !== undefined && options.port === undefined)
     faults.push('host has an effect only together with port');
-  if (faults.length === 0) faults.push(...accessFaults(options));
+  faults.push(...accessFaults(options));
   if (faults.length > 0) throw new RealtimeConfigError(faults);
   return {
     path: options.path ?? '/ws',

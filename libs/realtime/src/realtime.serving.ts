@@ -1,6 +1,7 @@
 /** The part of the composition root that finds what the app serves, and the library's own methods. */
 import type { Provider } from '@nestjs/common';
 import { ApplicationConfig, ExternalContextCreator, MetadataScanner, ModuleRef, ModulesContainer } from '@nestjs/core';
+import { warnOfIdleRoles } from './auth/idle-roles.js';
 import { HeartbeatMethods } from './methods/heartbeat.methods.js';
 import { TopicMethods } from './methods/topic.methods.js';
 import { Observers } from './observe/observers.js';
@@ -51,7 +52,7 @@ export const SERVING: Provider[] = [
       nest: ModuleRef,
     ): Explore => {
       return async () => {
-        await addObservers(options.observers, observers, nest);
+        const deaf = await addObservers(options.observers, observers, nest);
         const twice = importedTwice(modules);
         // Everything would be found twice as well; one sentence says why.
         if (twice.length > 0) throw new RealtimeConfigError(twice);
@@ -59,7 +60,8 @@ export const SERVING: Provider[] = [
         const scoped = new ScopedProviders(creator, config);
         const binder = new HandlerBinder(creator, scoped, options.validation);
         const exploration = wrapped(await new MethodExplorer(modules, scanner, binder, scoped).explore(), wraps);
-        const faults = [...(await prepareAccess()), ...exploration.faults, ...policies.explore(modules, scanner, scoped)];
+        const faults = [...deaf, ...(await prepareAccess()), ...exploration.faults, ...policies.explore(modules, scanner, scoped)];
+        warnOfIdleRoles(modules, scanner, config);
         return { ...exploration, faults };
       };
     },

@@ -9,6 +9,7 @@ import { NodeStatistics } from './observe/node-statistics.js';
 import { NodeStatus } from './observe/node-status.js';
 import { Observers, nameOfObserver } from './observe/observers.js';
 import type { RealtimeObserver } from './observe/realtime-observer.js';
+import { Collaborators } from './realtime.collaborators.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 import type { ResolvedOptions } from './realtime.options.js';
 import { HandlerWraps } from './rpc/handler-wraps.js';
@@ -64,20 +65,19 @@ export function wrapped(exploration: Exploration, wraps: HandlerWraps): Explorat
   return { ...exploration, methods: exploration.methods.map(around), builtins: exploration.builtins.map(around) };
 }
 
-/** Lets the observers of the options listen: an object as it is, a class as the app provides it, else made here. */
+/**
+ * Lets the observers of the options listen: an object as it is, a class as the app provides it, else made here.
+ * @returns what is wrong, one sentence for each fault
+ */
 export async function addObservers(
   chosen: readonly (RealtimeObserver | Type<RealtimeObserver>)[],
   observers: Observers,
   nest: ModuleRef,
-): Promise<void> {
-  for (const one of chosen) observers.add(typeof one === 'function' ? await observerOf(one, nest) : one);
-}
-
-function observerOf(type: Type<RealtimeObserver>, nest: ModuleRef): RealtimeObserver | Promise<RealtimeObserver> {
-  try {
-    return nest.get(type, { strict: false });
-  } catch {
-    // Translated: no module of the app provides it.
-    return nest.create(type);
+): Promise<readonly string[]> {
+  const collaborators = new Collaborators(nest);
+  for (const one of chosen) {
+    const observer = typeof one === 'function' ? await collaborators.ofClass('observers', one) : one;
+    if (observer) observers.add(observer);
   }
+  return collaborators.faults;
 }

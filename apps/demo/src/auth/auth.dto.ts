@@ -1,7 +1,5 @@
-import { IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsNotEmpty, IsString, MaxLength, ValidateIf } from 'class-validator';
 import type { Login } from '../demo-api.js';
-
-const PLATFORMS = ['web', 'ios', 'android', 'h5', 'miniapp', 'desktop'];
 
 export class LoginDto implements Login {
   @IsString()
@@ -15,8 +13,9 @@ export class LoginDto implements Login {
   @MaxLength(256)
   readonly password!: string;
 
-  @IsOptional()
-  @IsIn(PLATFORMS)
+  // Which platforms there are is a setting: KnownPlatform looks.
+  @ValidateIf(({ platform }: LoginDto) => platform !== undefined)
+  @IsString()
   readonly platform?: string;
 }
 

@@ -4,6 +4,7 @@ import type { LoginResult, TokenLoginResult } from '../demo-api.js';
 import type { User } from '../users/users.service.js';
 import { UsersService } from '../users/users.service.js';
 import { LoginDto, TokenDto } from './auth.dto.js';
+import { KnownPlatform } from './known-platform.js';
 import type { TokenSubject } from './token.service.js';
 import { TokenService } from './token.service.js';
 
@@ -14,6 +15,7 @@ export class AuthGateway {
   constructor(
     private readonly users: UsersService,
     private readonly tokens: TokenService,
+    private readonly platforms: KnownPlatform,
   ) {}
 
   @RpcMethod('login', { exclusive: true })
@@ -21,6 +23,7 @@ export class AuthGateway {
   async login(@MessageBody() { username, password, platform }: LoginDto, @RpcContext() call: RpcContext): Promise<LoginResult> {
     // A hash is dear, and nobody waits for what it says.
     if (call.isNotification) throw RpcError.of('InvalidRequest', 'A sign-in must be a request');
+    this.platforms.check(platform);
     const user = await this.users.authenticate(username, password, { address: call.handshake.address, signal: call.signal });
     if (!user) throw RpcError.of('Unauthorized', 'Wrong user name or password');
     const { token, ...subject } = await this.tokens.issue(user.userId, platform);
@@ -32,7 +35,7 @@ export class AuthGateway {
   async token(@MessageBody() { token }: TokenDto, @RpcContext() call: RpcContext): Promise<TokenLoginResult> {
     const subject = await this.tokens.read(token);
     const user = subject && this.users.find(subject.userId);
-    if (!user) throw RpcError.of('Unauthorized', 'The sign-in has run out');
+    if (!user || !this.platforms.has(subject.platform)) throw RpcError.of('Unauthorized', 'The sign-in has run out');
     await this.signIn(call, user, subject);
     return { userId: user.userId, expiresAt: subject.expiresAtMs };
   }

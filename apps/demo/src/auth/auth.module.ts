@@ -3,6 +3,7 @@ import { JwtModule } from '@nestjs/jwt';
 import { DemoConfig } from '../config/demo-config.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthGateway } from './auth.gateway.js';
+import { KnownPlatform } from './known-platform.js';
 import { TokenService } from './token.service.js';
 
 const ISSUER = 'nestjs-realtime-demo';
@@ -27,6 +28,6 @@ const SIGNED_WITH = {
       },
     }),
   ],
-  providers: [AuthGateway, TokenService],
+  providers: [AuthGateway, KnownPlatform, TokenService],
 })
 export class AuthModule {}

@@ -13,5 +13,5 @@ export function topicOf(room: string): string {
 
 /** @returns undefined for a topic that is no room */
 export function roomOf(topic: string): string | undefined {
-  return topic.startsWith(TOPIC_PREFIX) ? topic.slice(TOPIC_PREFIX.length) : undefined;
+  return topic.length > TOPIC_PREFIX.length && topic.startsWith(TOPIC_PREFIX) ? topic.slice(TOPIC_PREFIX.length) : undefined;
 }

@@ -27,6 +27,12 @@ export class RoomPolicy {
     return true;
   }
 
+  /** `*` stands for at least one character: without this a room without a name would be a topic like any other. */
+  @TopicPolicy('room:')
+  refuseNameless(): never {
+    throw RpcError.of('InvalidParams', ROOM_NAME_RULE);
+  }
+
   private checkPlace(rooms: Iterable<string>): void {
     if (!this.rooms.hasPlaceFor(rooms)) throw RpcError.of('ServiceUnavailable', 'There are too many rooms at the moment');
   }

@@ -9,9 +9,11 @@ export interface UserAccount {
   readonly roles: readonly Role[];
 }
 
+export const WELL_KNOWN_PASSWORD = '123456';
+
 const WELL_KNOWN: readonly UserAccount[] = [
-  { userId: 'test', password: '123456', roles: [] },
-  { userId: 'admin', password: '123456', roles: ['admin'] },
+  { userId: 'test', password: WELL_KNOWN_PASSWORD, roles: [] },
+  { userId: 'admin', password: WELL_KNOWN_PASSWORD, roles: ['admin'] },
 ];
 
 /** True for an account whose password is on every page about the demo. */

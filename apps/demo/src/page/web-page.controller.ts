@@ -1,41 +1,46 @@
-import { Controller, Get, Header, NotFoundException, Param, StreamableFile } from '@nestjs/common';
+import type { OnApplicationBootstrap } from '@nestjs/common';
+import { Controller, Get, Header, Headers, NotFoundException, Param, Res, StreamableFile } from '@nestjs/common';
+import type { ServerResponse } from 'node:http';
+import { EndpointDirectory } from 'nestjs-realtime';
+import { DemoConfig } from '../config/demo-config.js';
+import { contentSecurityPolicy } from './content-security-policy.js';
 import { PageFiles } from './page-files.js';
-
-/** Nothing from elsewhere, nothing inline, no frames. `connect-src 'self'` covers the WebSocket of the same host. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+import { fillIn, pageSettings } from './page-settings.js';
 
 /** Serves the chat page: plain files and the browser's ES modules, under the paths that their relative imports have on disk. */
 @Controller()
-export class WebPageController {
-  constructor(private readonly files: PageFiles) {}
+export class WebPageController implements OnApplicationBootstrap {
+  private html = Buffer.alloc(0);
+  private socketPort = 0;
+
+  constructor(
+    private readonly files: PageFiles,
+    private readonly config: DemoConfig,
+    private readonly endpoints: EndpointDirectory,
+  ) {}
+
+  /** The files have been read. */
+  onApplicationBootstrap(): void {
+    const endpoint = this.endpoints.at(undefined, 0);
+    const html = this.files.find('apps/demo/web/index.html')?.content.toString() ?? '';
+    this.html = Buffer.from(fillIn(pageSettings(this.config, endpoint), html));
+    this.socketPort = endpoint.port;
+  }
 
   @Get()
-  @Header('Content-Security-Policy', CONTENT_SECURITY_POLICY)
   @Header('Referrer-Policy', 'no-referrer')
   @Header('X-Content-Type-Options', 'nosniff')
   @Header('Cache-Control', 'no-cache')
-  page(): StreamableFile {
-    return this.file('apps/demo/web/index.html');
+  page(@Headers('host') host: string | undefined, @Res({ passthrough: true }) response: ServerResponse): StreamableFile {
+    response.setHeader('Content-Security-Policy', contentSecurityPolicy(this.socketPort, host));
+    return new StreamableFile(this.html, { type: 'text/html; charset=utf-8' });
   }
 
   @Get('assets/*path')
   @Header('X-Content-Type-Options', 'nosniff')
   @Header('Cache-Control', 'no-cache')
   asset(@Param('path') path: string | string[]): StreamableFile {
-    return this.file(Array.isArray(path) ? path.join('/') : path);
-  }
-
-  private file(path: string): StreamableFile {
-    const found = this.files.find(path);
+    const found = this.files.find(Array.isArray(path) ? path.join('/') : path);
     if (!found) throw new NotFoundException();
     return new StreamableFile(found.content, { type: found.type });
   }

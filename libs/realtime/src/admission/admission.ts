@@ -1,6 +1,7 @@
 /** Judges opening requests before there is a session, in the order of what it costs, for every transport. */
 import type { IncomingMessage } from 'node:http';
 import type { CanActivate } from '@nestjs/common';
+import { Logger } from '@nestjs/common';
 import { RpcError } from 'nestjs-realtime-protocol';
 import type { Authentication } from '../auth/authentication.js';
 import type { OpeningRequest } from '../auth/authenticator.js';
@@ -17,7 +18,9 @@ import type { TrustedProxies } from './client-address.js';
 import type { OriginPolicy } from './origin-policy.js';
 import type { Refusal, RefusalLabel } from './refusal.js';
 import { Refusals } from './refusal.js';
-import { refusalWith, thrownRefusal } from './thrown-refusal.js';
+import { refusalWith, thrownRefusal, usualMessage } from './thrown-refusal.js';
+
+const logger = new Logger('RealtimeAdmission');
 
 /** What a request is judged by. */
 export interface AdmissionRules {
@@ -166,7 +169,9 @@ async function refused<T>(label: RefusalLabel, found: HandshakeToken | undefined
 function policyRefusal(decision: unknown, found: HandshakeToken | undefined): Refusal {
   const { status, reason, message } = (typeof decision === 'object' && decision !== null ? decision : {}) as Record<string, unknown>;
   const known = typeof status === 'number' && ADMISSION_STATUSES.includes(status) ? status : 403;
-  const text = typeof message === 'string' ? message : 'Permission denied';
+  if (status !== undefined && status !== known)
+    logger.error(`admission refused with the status ${String(status)}, which is none of ${ADMISSION_STATUSES.join(', ')}; the peer got 403`);
+  const text = typeof message === 'string' ? message : usualMessage(known);
   return refusalWith(known, text, 'AdmissionRefused', found !== undefined, typeof reason === 'string' ? reason : undefined);
 }
 

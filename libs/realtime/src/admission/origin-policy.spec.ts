@@ -35,4 +35,8 @@ describe('an entry of a list of origins', () => {
   ])('may not be %p', (entry) => {
     expect(originFault(entry)).toMatch(/^must be an origin such as/);
   });
+
+  it.each(['wss://app.example', 'WS://localhost:3000', 'wss://*.app.example'])('may not be %s, which is the origin of no page', (entry) => {
+    expect(originFault(entry)).toMatch(/no page has one of wss:\/\//);
+  });
 });

@@ -9,6 +9,8 @@ export type OriginsOption = 'same' | '*' | readonly string[] | OriginCheck;
 
 /** What is wrong with an entry of a list of origins; undefined if it is good. */
 export function originFault(entry: unknown): string | undefined {
+  if (typeof entry === 'string' && /^wss?:/i.test(entry))
+    return 'must be the origin of a page, which begins with https:// or http://: no page has one of wss:// or ws://';
   return typeof entry === 'string' && patternOf(entry)
     ? undefined
     : 'must be an origin such as https://app.example or https://*.example.com';

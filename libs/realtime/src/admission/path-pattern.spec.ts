@@ -1,9 +1,12 @@
 import { PathPattern, pathPatternFault } from './path-pattern.js';
 
 describe('a pattern', () => {
-  it.each(['/', '/ws', '/a/b/c', '/:a', '/ws/:tenant/rooms/:room', '/a.b-c_d~', '/ä', '/:_x1'])('is good: %s', (pattern) => {
-    expect(pathPatternFault(pattern)).toBeUndefined();
-  });
+  it.each(['/', '/ws', '/a/b/c', '/:a', '/ws/:tenant/rooms/:room', '/a.b-c_d~', '/%C3%A4', '/a//b', '/(a)!', '/:_x1'])(
+    'is good: %s',
+    (pattern) => {
+      expect(pathPatternFault(pattern)).toBeUndefined();
+    },
+  );
 
   it.each([
     ['ws', /begins with/],
@@ -18,6 +21,17 @@ describe('a pattern', () => {
     ['/:a?', /proper name/],
     ['/:a*', /proper name/],
     ['/:a/:a', /twice/],
+    ['/ws?x=1', /must not have a \?, # or \*/],
+    ['/ws#a', /must not have a \?, # or \*/],
+    ['/ws/*', /must not have a \?, # or \*/],
+    ['/w s', /clients write it \/w%20s$/],
+    ['/ws ', /clients write it \/ws$/],
+    ['/ws\n', /clients write it \/ws$/],
+    ['/a\u0000b', /clients write it \/a%00b$/],
+    ['/ä/:a', /clients write it \/%C3%A4\/:a$/],
+    ['/a/../ws', /clients write it \/ws$/],
+    ['/./ws', /clients write it \/ws$/],
+    ['/a\\b', /clients write it \/a\/b$/],
   ])('is wrong: %p', (pattern, reason) => {
     expect(pathPatternFault(pattern)).toMatch(reason);
   });

@@ -9,7 +9,10 @@ export function pathPatternFault(pattern: unknown): string | undefined {
   if (typeof pattern !== 'string' || !pattern.startsWith('/')) return 'must be a string that begins with /';
   const names = segmentsOf(pattern).filter((segment) => segment.startsWith(':'));
   if (names.some((name) => !PARAMETER.test(name))) return 'has a parameter without a proper name';
-  return new Set(names).size < names.length ? 'names a parameter twice' : undefined;
+  if (new Set(names).size < names.length) return 'names a parameter twice';
+  if (/[?#*]/.test(pattern)) return 'must not have a ?, # or *';
+  const written = asClientsWrite(pattern);
+  return written === pattern ? undefined : `would never match: clients write it ${written}`;
 }
 
 export class PathPattern {
@@ -56,6 +59,11 @@ export class PathPattern {
     }
     return Object.fromEntries(params.map(([name, value]) => [name, decodeURIComponent(value)]));
   }
+}
+
+/** Spaces and what is not ASCII are percent-encoded, `.` and `..` are gone. */
+function asClientsWrite(path: string): string {
+  return new URL(`ws://host${path}`).pathname;
 }
 
 function segmentsOf(path: string): string[] {

@@ -4,6 +4,7 @@ import { HttpException, Logger } from '@nestjs/common';
 import type { RpcErrorReason } from 'nestjs-realtime-protocol';
 import { RPC_ERRORS, RpcError, reasonOfCode } from 'nestjs-realtime-protocol';
 import { withoutSecret } from '../auth/authentication.js';
+import { faultText } from '../observe/fault-text.js';
 import type { Refusal, RefusalLabel } from './refusal.js';
 import { Refusals } from './refusal.js';
 
@@ -23,7 +24,14 @@ const STATUS_BY_REASON: Partial<Record<RpcErrorReason, number>> = {
   ServiceUnavailable: 503,
 };
 
-const REASON_BY_STATUS: ReadonlyMap<number, string> = new Map(Object.entries(STATUS_BY_REASON).map(([reason, status]) => [status, reason]));
+const REASON_BY_STATUS: ReadonlyMap<number, RpcErrorReason> = new Map(
+  Object.entries(STATUS_BY_REASON).map(([reason, status]) => [status, reason as RpcErrorReason]),
+);
+
+/** One sentence for a refusal that has none of its own. */
+export function usualMessage(status: number): string {
+  return RPC_ERRORS[REASON_BY_STATUS.get(status) ?? 'PermissionDenied'].message;
+}
 
 /** A refusal with a status of the application's choice. */
 export function refusalWith(status: number, message: string, label: RefusalLabel, hadToken: boolean, reason?: string): Refusal {
@@ -39,13 +47,13 @@ export function refusalWith(status: number, message: string, label: RefusalLabel
  */
 export function thrownRefusal(thrown: unknown, label: RefusalLabel, secret: string | undefined): Refusal {
   const hadToken = secret !== undefined;
-  if (thrown instanceof HttpException && thrown.getStatus() >= 400) return refusalWith(thrown.getStatus(), thrown.message, label, hadToken);
+  if (thrown instanceof HttpException && thrown.getStatus() >= 400 && thrown.getStatus() <= 599) return refusalWith(thrown.getStatus(), thrown.message, label, hadToken);
   if (thrown instanceof RpcError) {
     const status = STATUS_BY_REASON[reasonOfCode(thrown.code) ?? 'InternalError'];
     if (status !== undefined) return refusalWith(status, thrown.message, label, hadToken);
   }
   const errorId = randomUUID();
-  const fault = withoutSecret(thrown, secret ?? '');
-  logger.error(`Admission failed ${errorId}: ${fault.name}: ${fault.message}`, fault.stack);
+  const { text, stack } = faultText(withoutSecret(thrown, secret ?? ''));
+  logger.error(`Admission failed ${errorId}: ${text}`, stack);
   return { status: 500, reason: 'InternalError', message: RPC_ERRORS.InternalError.message, label: 'Fault' };
 }

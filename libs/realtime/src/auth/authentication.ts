@@ -3,7 +3,7 @@ import { HttpException } from '@nestjs/common';
 import { WsException } from '@nestjs/websockets';
 import { RpcError } from 'nestjs-realtime-protocol';
 import type { Principal } from '../session/principal.js';
-import { isExpired } from '../session/principal.js';
+import { isExpired, principalFault } from '../session/principal.js';
 import type { ResolvedAuthOptions } from './auth-options.js';
 import type { Authenticated, AuthenticationContext, Authenticator, OpeningRequest } from './authenticator.js';
 import type { HandshakeToken, TakenToken } from './handshake-token.js';
@@ -55,7 +55,10 @@ export class Authentication {
 /** Errors of the authenticator's own may quote the token; their text goes to the log, so it is taken out. */
 async function guarded(token: string, ask: () => Authenticated): Promise<Principal | null> {
   try {
-    return await ask();
+    const principal = await ask();
+    const fault = principal ? principalFault(principal) : undefined;
+    if (fault !== undefined) throw new TypeError(`The authenticator named somebody who cannot be: ${fault}`);
+    return principal;
   } catch (thrown) {
     // Translated: refusals pass as they are, faults lose the secret.
     if (thrown instanceof RpcError || thrown instanceof HttpException || thrown instanceof WsException) throw thrown;

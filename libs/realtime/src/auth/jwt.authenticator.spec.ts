@@ -13,13 +13,26 @@ describe('JwtAuthenticator', () => {
 
   it.each([
     ['a key that could not be fetched', named('JsonWebTokenError', 'error in secret or public key callback: ECONNREFUSED')],
+    ['a key that is missing', named('JsonWebTokenError', 'secret or public key must be provided')],
+    ['a key that is none', named('JsonWebTokenError', 'secretOrPublicKey is not valid key material')],
     ['any other fault', new TypeError('x')],
   ])('does not blame the token for %s', async (_what, fault) => {
     await expect(new JwtAuthenticator(rejecting(fault)).authenticate('t')).rejects.toBe(fault);
   });
 
+  it.each(['jwt signature is required', 'secretOrPublicKey must be a symmetric key when using HS256'])(
+    'takes what a peer can bring about for a bad token: %s',
+    async (message) => {
+      expect(await new JwtAuthenticator(rejecting(named('JsonWebTokenError', message))).authenticate('t')).toBeNull();
+    },
+  );
+
   it.each([[{}], [{ sub: '' }], [{ sub: 7 }]])('knows nobody in %j', async (claims) => {
     expect(await new JwtAuthenticator({ verifyAsync: () => Promise.resolve(claims) }).authenticate('t')).toBeNull();
+  });
+
+  it.each([[undefined], [{}]])('is not made of %p', (verifier) => {
+    expect(() => new JwtAuthenticator(verifier as never)).toThrow(/verifyAsync/);
   });
 
   it('asks the team who the claims mean', async () => {

@@ -13,15 +13,21 @@ export type PrincipalOfClaims = (claims: Readonly<Record<string, unknown>>) => P
 /** Errors by which `jsonwebtoken` says that a token is not good; any other is a fault of ours. */
 const BAD_TOKEN_ERRORS: ReadonlySet<string> = new Set(['JsonWebTokenError', 'TokenExpiredError', 'NotBeforeError']);
 
-/** How `jsonwebtoken` begins the message when the key could not be found: not the fault of the token. */
-const KEY_FAULT = 'error in secret or public key callback';
+/** How `jsonwebtoken` begins the message when the key is missing, could not be fetched, or is none: not the fault of the token. */
+const KEY_FAULTS = ['error in secret or public key callback', 'secret or public key must be provided', 'secretOrPublicKey is not valid'];
 
 export class JwtAuthenticator implements Authenticator {
-  /** @param toPrincipal by default `sub` is the user, `exp` the end, and `roles` and `platform` what they say */
+  /**
+   * @param toPrincipal by default `sub` is the user, `exp` the end, and `roles` and `platform` what they say
+   * @throws {TypeError} if there is nothing that verifies
+   */
   constructor(
     private readonly jwt: JwtVerifier,
     private readonly toPrincipal: PrincipalOfClaims = principalOfClaims,
-  ) {}
+  ) {
+    if (typeof (jwt as Partial<JwtVerifier> | undefined)?.verifyAsync !== 'function')
+      throw new TypeError('JwtAuthenticator needs something with verifyAsync(), such as a JwtService');
+  }
 
   async authenticate(token: string): Promise<Principal | null> {
     let claims: object;
@@ -29,11 +35,16 @@ export class JwtAuthenticator implements Authenticator {
       claims = await this.jwt.verifyAsync(token);
     } catch (fault) {
       // Translated: what is wrong with the token is not told to whoever sent it.
-      if (fault instanceof Error && BAD_TOKEN_ERRORS.has(fault.name) && !fault.message.startsWith(KEY_FAULT)) return null;
+      if (isOfToken(fault)) return null;
       throw fault;
     }
     return this.toPrincipal(claims as Readonly<Record<string, unknown>>);
   }
+}
+
+function isOfToken(fault: unknown): boolean {
+  if (!(fault instanceof Error) || !BAD_TOKEN_ERRORS.has(fault.name)) return false;
+  return !KEY_FAULTS.some((beginning) => fault.message.startsWith(beginning));
 }
 
 /** The registered claims of RFC 7519, and `roles` and `platform`. A token without a subject is nobody's. */

@@ -18,4 +18,8 @@ describe('StaticTokenAuthenticator', () => {
   it('does not take an empty token', () => {
     expect(() => new StaticTokenAuthenticator({ '': { userId: 'x' } })).toThrow(TypeError);
   });
+
+  it('does not take a holder without a name', () => {
+    expect(() => new StaticTokenAuthenticator({ key: { userId: '' } })).toThrow(/userId/);
+  });
 });

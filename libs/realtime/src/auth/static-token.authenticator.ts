@@ -1,6 +1,7 @@
 /** Knows a fixed list of bearer tokens, for services and for development. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Principal } from '../session/principal.js';
+import { principalFault } from '../session/principal.js';
 import type { Authenticator } from './authenticator.js';
 
 export class StaticTokenAuthenticator implements Authenticator {
@@ -10,11 +11,13 @@ export class StaticTokenAuthenticator implements Authenticator {
 
   /**
    * @param tokens who holds which token: `{ 's3cr3t': { userId: 'backup' } }`
-   * @throws {TypeError} if a token is empty
+   * @throws {TypeError} if a token is empty or is that of somebody who cannot be
    */
   constructor(tokens: Readonly<Record<string, Principal>>) {
     this.entries = Object.entries(tokens).map(([token, principal]) => {
       if (token === '') throw new TypeError('A token must not be empty');
+      const fault = principalFault(principal);
+      if (fault !== undefined) throw new TypeError(fault);
       return { digest: this.digestOf(token), principal };
     });
   }

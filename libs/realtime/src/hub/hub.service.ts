@@ -26,7 +26,7 @@ export type TopicsReview = (session: Session) => Promise<readonly string[]>;
 export type SlowRuleOf = (topic: string | undefined, method: string, params: unknown) => SlowRule | undefined;
 
 /**
- * Injectable anywhere. A push says how many sessions of this node took it; it promises no more than that: at most once,
+ * Injectable where `RealtimeModule` is imported, everywhere with `isGlobal`. A push says how many sessions of this node took it; it promises no more than that: at most once,
  * in order for each session and publisher.
  */
 export class HubService {
@@ -73,6 +73,7 @@ export class HubService {
     return this.delivery.deliver(target, method, text, exceptedIds(options), this.slowRuleOf(topic, method, params));
   }
 
+  /** To all sessions that listen to a topic. */
   pushToTopic(topic: string, method: string, params?: unknown, options?: PushOptions): Promise<number> {
     return this.push({ kind: 'topic', topic }, method, params, options);
   }
@@ -83,6 +84,7 @@ export class HubService {
     return this.push({ kind: 'user', userId, ...(platform === undefined ? {} : { platform }) }, method, params, options);
   }
 
+  /** To one session; 0 if it is not open. */
   pushToSession(sessionId: string, method: string, params?: unknown): Promise<number> {
     return this.push({ kind: 'session', sessionId }, method, params);
   }
@@ -133,6 +135,7 @@ export class HubService {
     return left.reduce((count, topics) => count + topics.length, 0);
   }
 
+  /** What this node has at the moment, and what passed it since it started. */
   stats(): HubStats {
     return { ...this.sessions.stats(), ...this.statistics.read() };
   }

@@ -3,6 +3,7 @@ import { BUILTIN_PUSHES, Disconnect, RpcError, encodeNotification } from 'nestjs
 import type { Observers } from '../observe/observers.js';
 import { NO_OBSERVERS } from '../observe/observers.js';
 import type { Principal } from '../session/principal.js';
+import { principalFault } from '../session/principal.js';
 import type { SessionEnd } from '../session/session-end.js';
 import { factsOf } from '../session/session-facts.js';
 import type { Session, SessionHost } from '../session/session.js';
@@ -96,12 +97,12 @@ export class SessionRegistry implements SessionHost {
 
   /**
    * @param session the session that is to be the user's; none before there is one
-   * @throws {RpcError} InvalidParams for a principal that cannot be, TooManyRequests at the limit of the user
+   * @throws {RpcError} InvalidParams for a platform that nobody knows, TooManyRequests at the limit of the user
+   * @throws {TypeError} for a principal that cannot be: only code of the team makes principals
    */
   checkPrincipal(principal: Principal, session?: Session): void {
-    if (typeof principal.userId !== 'string' || principal.userId === '') {
-      throw RpcError.of('InvalidParams', 'A principal needs a userId that is a string and not empty');
-    }
+    const fault = principalFault(principal);
+    if (fault !== undefined) throw new TypeError(fault);
     if (principal.platform !== undefined && !this.platforms.has(principal.platform)) {
       throw RpcError.of('InvalidParams', `The platform must be one of ${[...this.platforms].join(', ')}`);
     }

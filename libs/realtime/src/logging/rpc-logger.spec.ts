@@ -1,5 +1,5 @@
 import type { CallEndedFacts } from '../observe/realtime-observer.js';
-import { oneLine } from './one-line.js';
+import { oneLine } from '../observe/one-line.js';
 import { RpcLogger } from './rpc-logger.js';
 
 const CALL: CallEndedFacts = {

@@ -2,7 +2,7 @@
 import { Logger } from '@nestjs/common';
 import { RPC_ERRORS } from 'nestjs-realtime-protocol';
 import type { CallEndedFacts, RealtimeObserver } from '../observe/realtime-observer.js';
-import { oneLine } from './one-line.js';
+import { oneLine } from '../observe/one-line.js';
 
 export interface RpcLoggerOptions {
   /** The level of calls that went well. @default 'log' */

@@ -1,5 +1,6 @@
 /** Logs what failed on the server's side, and tells the observers. */
 import { Logger } from '@nestjs/common';
+import { faultText } from './fault-text.js';
 import type { Observers } from './observers.js';
 
 export class FaultLog {
@@ -10,8 +11,8 @@ export class FaultLog {
 
   /** @param what failed, in a few words of ours */
   report(what: string, fault: unknown): void {
-    const isError = fault instanceof Error;
-    this.logger.error(`${what}: ${isError ? fault.message : String(fault)}`, isError ? fault.stack : undefined);
+    const { text, stack } = faultText(fault);
+    this.logger.error(`${what}: ${text}`, stack);
     if (this.observers.hears('fault')) this.observers.tell('fault', { what, error: fault });
   }
 }

@@ -3,7 +3,7 @@ import { LatencyHistogram } from './latency-histogram.js';
 import { NodeCounters } from './node-counters.js';
 import type { CallEndedFacts, RealtimeObserver } from './realtime-observer.js';
 
-/** Durations of calls in ms, from the frame's arrival to the queued reply. */
+/** Durations of calls in ms, from the frame's arrival to the queued reply, waiting included. */
 export interface LatencyStats {
   readonly calls: number;
   readonly p50Ms: number;

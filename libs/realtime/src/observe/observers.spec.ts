@@ -75,6 +75,20 @@ describe('observers', () => {
     expect([heard, observers.hears('frameRejected'), observers.hears('pushed')]).toEqual([['stays'], true, false]);
   });
 
+  it('that are added twice hear twice, until each of both is taken out', () => {
+    const { observers } = watched();
+    const heard: string[] = [];
+    const twice = { frameRejected: (): void => void heard.push('twice') };
+    const [first, second] = [observers.add(twice), observers.add(twice)];
+    observers.tell('frameRejected', FACTS);
+    first();
+    first();
+    observers.tell('frameRejected', FACTS);
+    second();
+    observers.tell('frameRejected', FACTS);
+    expect([heard, observers.hears('frameRejected')]).toEqual([['twice', 'twice', 'twice'], false]);
+  });
+
   it('say whether anybody hears how calls go', () => {
     const { observers } = watched();
     expect(observers.hearsCalls).toBe(false);

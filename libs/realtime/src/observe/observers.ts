@@ -6,8 +6,13 @@ export type ObservedEvent = keyof RealtimeObserver;
 
 type FactsOf<E extends ObservedEvent> = Parameters<NonNullable<RealtimeObserver[E]>>[0];
 
+/** One for each time that an observer was added: what takes it out again must not take it out twice over. */
+interface Registration {
+  readonly observer: RealtimeObserver;
+}
+
 export class Observers {
-  private readonly listening = new Map<ObservedEvent, RealtimeObserver[]>();
+  private readonly listening = new Map<ObservedEvent, Registration[]>();
   private callsHeard = false;
   private readonly failed = new WeakSet<RealtimeObserver>();
 
@@ -17,11 +22,12 @@ export class Observers {
   /** @returns takes the observer out again; may be called twice */
   add(observer: RealtimeObserver): () => void {
     const events = OBSERVED_EVENTS.filter((event) => typeof observer[event] === 'function');
-    for (const event of events) this.listening.set(event, [...(this.listening.get(event) ?? []), observer]);
+    const registration: Registration = { observer };
+    for (const event of events) this.listening.set(event, [...(this.listening.get(event) ?? []), registration]);
     this.noteCalls();
     return () => {
       for (const event of events) {
-        const left = (this.listening.get(event) ?? []).filter((other) => other !== observer);
+        const left = (this.listening.get(event) ?? []).filter((other) => other !== registration);
         if (left.length > 0) this.listening.set(event, left);
         else this.listening.delete(event);
       }
@@ -44,7 +50,7 @@ export class Observers {
     if (!listening) return;
     // What one observer hears, the next one hears as well: nobody can change it on the way.
     Object.freeze(facts);
-    for (const observer of listening) {
+    for (const { observer } of listening) {
       try {
         const returned: unknown = (observer[event] as (facts: FactsOf<E>) => unknown).call(observer, facts);
         // Nobody waits for it; but a rejection that nobody hears would end the process.
@@ -89,6 +95,7 @@ const OBSERVED_EVENTS = Object.keys({
   callEnded: true,
   topicJoined: true,
   topicLeft: true,
+  topicRefused: true,
   pushed: true,
   dropped: true,
   fault: true,

@@ -27,7 +27,7 @@ export interface SessionClosedFacts extends SessionFacts {
   readonly durationMs: number;
 }
 
-/** `refused`: the library did not begin the call, because of a rate limit or an id in flight. */
+/** `refused`: the library did not begin the call: an unknown method, a rate limit, an id in flight, or a node that drains. */
 export type CallOutcome = 'ok' | 'error' | 'cancelled' | 'timeout' | 'refused' | 'disconnected';
 
 export interface CallFacts {
@@ -46,13 +46,13 @@ export interface CallEndedFacts extends CallFacts {
   readonly code?: number;
   /** Ties an InternalError to its line in the log; the peer was told it as well. */
   readonly errorId?: string;
-  /** From the frame's arrival to the queued reply. */
+  /** From the frame's arrival to the queued reply, with the time for which the call waited for others of its session. */
   readonly durationMs: number;
 }
 
 export interface FrameRejectedFacts {
   readonly sessionId: string;
-  /** The code of the error: -32700 or -32600. */
+  /** The code of the error that was answered: -32700, -32600, -32602 for params with `__proto__`, -32029 if such frames come too fast. */
   readonly code: number;
 }
 
@@ -60,6 +60,15 @@ export interface TopicFacts {
   readonly sessionId: string;
   readonly userId?: string;
   readonly topic: string;
+}
+
+export interface TopicRefusedFacts extends TopicFacts {
+  /** The code of the refusal. */
+  readonly code: number;
+  /** Its stable word, such as `PermissionDenied`; absent if the application's error has none. */
+  readonly reason?: string;
+  /** True if every topic was refused and the whole call fails with this refusal, of which `callEnded` tells as well. */
+  readonly isAnswer: boolean;
 }
 
 export interface PushFacts {
@@ -85,7 +94,7 @@ export interface FaultFacts {
   /** What failed, in a few words; made by the server, never by a peer. */
   readonly what: string;
   readonly error: unknown;
-  /** The call whose handler failed with what is an InternalError to its caller. */
+  /** The call that was answered with an InternalError because of it. */
   readonly method?: string;
   readonly sessionId?: string;
   readonly errorId?: string;
@@ -115,6 +124,8 @@ export interface RealtimeObserver {
   callEnded?(facts: CallEndedFacts): Told;
   topicJoined?(facts: TopicFacts): Told;
   topicLeft?(facts: TopicFacts): Told;
+  /** A topic of a `subscribe` was refused, by its name, a limit or a policy. Told when the call has ended, once for each topic. */
+  topicRefused?(facts: TopicRefusedFacts): Told;
   pushed?(facts: PushFacts): Told;
   /** A slow reader did not get something. */
   dropped?(facts: DroppedFacts): Told;

@@ -12,6 +12,11 @@ describe('labels', () => {
     ]);
   });
 
+  it('share one value for all other close codes, however many peers make up', () => {
+    const labels = new Set(Array.from({ length: 10_000 }, (_, code) => closeCodeLabel(code)));
+    expect([...labels].sort()).toEqual([...CLOSE_CODES, 'other'].sort());
+  });
+
   it('know the rows of the table of errors', () => {
     expect(ERROR_TYPES).toHaveLength(Object.keys(RPC_ERRORS).length + 2);
     expect([errorTypeLabel(-32700), errorTypeLabel(-32800), errorTypeLabel(1)]).toEqual(['ParseError', 'RequestCancelled', 'Application']);

@@ -1,5 +1,5 @@
 /** Values of labels. None is taken from a peer as it is: what is not known here shares one value. */
-import { Disconnect, RPC_ERRORS } from 'nestjs-realtime-protocol';
+import { Disconnect, RPC_ERRORS, reasonOfCode } from 'nestjs-realtime-protocol';
 
 export const OTHER = 'other';
 
@@ -22,10 +22,9 @@ export const APPLICATION_ERROR = 'Application';
 export const FAULT = 'Fault';
 
 export const ERROR_TYPES: readonly string[] = [...Object.keys(RPC_ERRORS), APPLICATION_ERROR, FAULT];
-const REASON_BY_CODE: ReadonlyMap<number, string> = new Map(Object.entries(RPC_ERRORS).map(([reason, { code }]) => [code, reason]));
 
 export function errorTypeLabel(code: number): string {
-  return REASON_BY_CODE.get(code) ?? APPLICATION_ERROR;
+  return reasonOfCode(code) ?? APPLICATION_ERROR;
 }
 
 /** Reasons of refused handshakes are words of the server; an application that makes up many of them shares one value for the rest. */

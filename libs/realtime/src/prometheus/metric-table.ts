@@ -18,7 +18,11 @@ export const METRICS = Object.freeze({
   messages_dropped_total: { type: 'counter', help: 'Frames that slow readers did not get, by policy', labels: ['policy'] },
   broadcasts_total: { type: 'counter', help: 'Pushes to sessions of this node, whatever the target' },
   broadcast_duration_seconds: { type: 'histogram', help: 'Time until a push stood in the queues of all its sessions' },
-  message_latency_seconds: { type: 'histogram', help: 'Time from the frame of a call to its queued reply', labels: ['method'] },
+  message_latency_seconds: {
+    type: 'histogram',
+    help: 'Time from the arrival of the frame of a call to its queued reply, waiting included',
+    labels: ['method'],
+  },
   topics_current: { type: 'gauge', help: 'Topics that at least one session listens to' },
   subscriptions_total: { type: 'counter', help: 'Topics that sessions joined' },
   unsubscriptions_total: { type: 'counter', help: 'Topics that sessions left' },

@@ -74,10 +74,14 @@ function metricsObserver(metrics: NodeMetrics): RealtimeObserver {
     },
     topicJoined: () => metrics.subscriptions_total.inc(),
     topicLeft: () => metrics.unsubscriptions_total.inc(),
+    // The refusal that a call fails with is counted with the call.
+    topicRefused: ({ code, isAnswer }) => {
+      if (!isAnswer) countError(code);
+    },
     pushed: ({ durationMs }) => metrics.broadcast_duration_seconds.observe(durationMs / 1000),
-    fault: ({ errorId }) => {
+    fault: ({ method }) => {
       // The fault of a call is counted as the InternalError that answered it.
-      if (errorId === undefined) metrics.errors_total.inc({ type: FAULT });
+      if (method === undefined) metrics.errors_total.inc({ type: FAULT });
     },
   };
 }

@@ -1,4 +1,6 @@
 /** How the metrics are named, cut and served. */
+import type { WatcherRule, WatcherRules } from '../observe/watcher-options.js';
+import { PATH_OR_FALSE, TRUE_OR_FALSE, checkedOptions } from '../observe/watcher-options.js';
 
 export interface RealtimePrometheusOptions {
   /** What the names of the metrics begin with. @default 'realtime' */
@@ -24,24 +26,23 @@ export const PROMETHEUS_DEFAULTS = Object.freeze({
   isGlobal: false,
 }) satisfies Required<RealtimePrometheusOptions>;
 
-/** Fills in the defaults. @throws {TypeError} that names the first wrong option */
-export function resolvePrometheusOptions(options: RealtimePrometheusOptions): Required<RealtimePrometheusOptions> {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(PROMETHEUS_DEFAULTS, name));
-  const resolved: Required<RealtimePrometheusOptions> = { ...PROMETHEUS_DEFAULTS, ...given };
-  const { namespace, latencyBuckets, broadcastBuckets, path, defaultMetrics, isGlobal } = resolved;
-  check(unknown.length === 0, `has no option ${unknown.join(', ')}`);
-  check(typeof namespace === 'string' && /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(namespace), 'namespace must be a name of Prometheus');
-  check(areBounds(latencyBuckets), 'latencyBuckets must be numbers of seconds above 0, each larger than the one before');
-  check(areBounds(broadcastBuckets), 'broadcastBuckets must be numbers of seconds above 0, each larger than the one before');
-  check(path === false || (typeof path === 'string' && path !== ''), 'path must be a path or false');
-  check(typeof defaultMetrics === 'boolean', 'defaultMetrics must be true or false');
-  check(typeof isGlobal === 'boolean', 'isGlobal must be true or false');
-  return resolved;
-}
+const BOUNDS: WatcherRule = { isRight: areBounds, must: 'must be numbers of seconds above 0, each larger than the one before' };
 
-function check(isRight: boolean, rule: string): void {
-  if (!isRight) throw new TypeError(`RealtimePrometheusModule: ${rule}`);
+const RULES: WatcherRules<RealtimePrometheusOptions> = {
+  namespace: {
+    isRight: (value) => typeof value === 'string' && /^[a-zA-Z_:][a-zA-Z0-9_:]*$/.test(value),
+    must: 'must be a name of Prometheus',
+  },
+  latencyBuckets: BOUNDS,
+  broadcastBuckets: BOUNDS,
+  path: PATH_OR_FALSE,
+  defaultMetrics: TRUE_OR_FALSE,
+  isGlobal: TRUE_OR_FALSE,
+};
+
+/** Fills in the defaults. @throws {TypeError} that names all wrong options */
+export function resolvePrometheusOptions(options: RealtimePrometheusOptions): Required<RealtimePrometheusOptions> {
+  return { ...PROMETHEUS_DEFAULTS, ...checkedOptions('RealtimePrometheusModule', options, RULES) };
 }
 
 function areBounds(bounds: unknown): boolean {

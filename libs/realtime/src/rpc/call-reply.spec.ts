@@ -83,9 +83,13 @@ describe('a single reply', () => {
     refused.beforeReply(() => {
       throw RpcError.of('Conflict');
     });
+    refused.afterReply(() => void session.push('never'));
     single.result(refused, 'never');
+    const unsendable = call('3');
+    unsendable.afterReply(() => void session.push('never'));
+    single.result(unsendable, 1n);
     await tickDone();
-    expect(transport.messages.map(({ id, method, error }) => id ?? method ?? error)).toEqual(['before', 1, 'after', 2]);
+    expect(transport.messages.map(({ id, method, error }) => id ?? method ?? error)).toEqual(['before', 1, 'after', 2, 3]);
     expect(transport.messages[3]).toMatchObject({ id: 2, error: { code: -32009 } });
   });
 
@@ -137,6 +141,23 @@ describe('a batch reply', () => {
       { id: 4, result: 'small' },
     ]);
     expect(Buffer.byteLength(transport.texts[0] ?? '')).toBeLessThanOrEqual(MAX_BYTES);
+  });
+
+  it('has InternalErrors in place of errors that it has no room for', async () => {
+    const { transport, session } = open();
+    const batch = new BatchReply(session, 4, MAX_BYTES);
+    const large = { ...FAULT, data: 'x'.repeat(MAX_BYTES / 2) };
+    const answered = ['1', '2', '3'].map((id) => batch.error(session, id, large, 'm').code);
+    batch.error(session, '4', FAULT, 'm');
+    await tickDone();
+    expect(answered).toEqual([-32004, -32603, -32603]);
+    expect(JSON.parse(transport.texts[0] ?? '')).toMatchObject([
+      { error: large },
+      { error: INTERNAL },
+      { error: INTERNAL },
+      { error: FAULT },
+    ]);
+    expect([Buffer.byteLength(transport.texts[0] ?? '') <= MAX_BYTES, session.state]).toEqual([true, 'open']);
   });
 
   it('is nothing if nothing is to be answered', async () => {

@@ -8,8 +8,12 @@ import type { RpcCall } from './rpc-call.js';
 /** Takes the answer of one item. */
 export interface ReplySink {
   result(call: RpcCall, result: unknown): void;
-  /** @param idText undefined for a notification, which is not answered @param method for the log */
-  error(session: Session, idText: string | undefined, error: ErrorObject, method: string): void;
+  /**
+   * @param idText undefined for a notification, which is not answered
+   * @param method for the log
+   * @returns the error that is answered; another one than it was given if that cannot be sent
+   */
+  error(session: Session, idText: string | undefined, error: ErrorObject, method: string): ErrorObject;
   /** The item gets no answer. */
   nothing(): void;
 }
@@ -20,29 +24,32 @@ export class SingleReply implements ReplySink {
   constructor(readonly maxBytes: number) {}
 
   result(call: RpcCall, result: unknown): void {
-    const text = resultText(call, result, this.maxBytes, this.maxBytes);
+    const text = resultText(call, result, this.maxBytes);
     if (text !== undefined) call.session.send(text);
     afterReply(call);
   }
 
-  error(session: Session, idText: string | undefined, error: ErrorObject, method: string): void {
-    if (idText !== undefined) session.send(errorText(idText, error, method, this.maxBytes));
+  error(session: Session, idText: string | undefined, error: ErrorObject, method: string): ErrorObject {
+    if (idText === undefined) return error;
+    const answer = errorAnswer(idText, error, method, this.maxBytes);
+    session.send(answer.text);
+    return answer.error;
   }
 
   nothing(): void {}
 }
 
-/** Bytes of a batch that are kept for each item, so that it can at least say that it failed. */
+/** Bytes of a batch that are kept for each of its answers, so that it can at least say that it failed. */
 const ERROR_BYTES = 256;
 
 /** Collects the answers of a batch and sends them as one array, or nothing if there are none. @see JSON-RPC 2.0 §6 */
 export class BatchReply implements ReplySink {
   private readonly answers: (string | (() => string | undefined))[] = [];
   private readonly calls: RpcCall[] = [];
-  /** Bytes that results may still have. */
+  /** Bytes that answers may still have beyond those that are kept for each. */
   private room: number;
 
-  /** @param maxBytes results that no longer fit into an array of so many bytes fail */
+  /** @param maxBytes what no longer fits into an array of so many bytes becomes an InternalError */
   constructor(
     private readonly session: Session,
     private waiting: number,
@@ -63,9 +70,11 @@ export class BatchReply implements ReplySink {
     this.nothing();
   }
 
-  error(_session: Session, idText: string | undefined, error: ErrorObject, method: string): void {
-    if (idText !== undefined) this.answers.push(errorText(idText, error, method, this.maxBytes));
+  error(_session: Session, idText: string | undefined, error: ErrorObject, method: string): ErrorObject {
+    const answer = idText === undefined ? undefined : errorAnswer(idText, error, method, this.room + ERROR_BYTES);
+    if (answer) this.answers.push(this.counted(answer.text));
     this.nothing();
+    return answer?.error ?? error;
   }
 
   nothing(): void {
@@ -76,13 +85,17 @@ export class BatchReply implements ReplySink {
   }
 
   private resultText(call: RpcCall, result: unknown): string | undefined {
-    const text = resultText(call, result, this.room, this.maxBytes);
-    if (text !== undefined) this.room -= Buffer.byteLength(text) + 1;
+    const text = resultText(call, result, this.room + ERROR_BYTES);
+    return text === undefined ? undefined : this.counted(text);
+  }
+
+  private counted(text: string): string {
+    this.room -= Math.max(0, Buffer.byteLength(text) + 1 - ERROR_BYTES);
     return text;
   }
 }
 
-function resultText(call: RpcCall, result: unknown, room: number, maxBytes: number): string | undefined {
+function resultText(call: RpcCall, result: unknown, room: number): string | undefined {
   try {
     call.runBeforeReply();
     const text = call.idText === undefined ? undefined : fitting(encodeResult(call.idText, result), room);
@@ -90,18 +103,22 @@ function resultText(call: RpcCall, result: unknown, room: number, maxBytes: numb
     return text;
   } catch (fault) {
     // Translated: what settling refused, or a result that JSON cannot carry or the queue cannot hold, is this call's error.
+    call.forgetAfterReply();
     const error = toErrorObject(fault, call.method);
-    call.ended('error', error, fault);
-    return call.idText === undefined ? undefined : errorText(call.idText, error, call.method, maxBytes);
+    const answer = call.idText === undefined ? undefined : errorAnswer(call.idText, error, call.method, room);
+    call.ended('error', answer?.error ?? error, fault);
+    return answer?.text;
   }
 }
 
-function errorText(idText: string, error: ErrorObject, method: string, maxBytes: number): string {
+/** The error that can be sent, and its text. */
+function errorAnswer(idText: string, error: ErrorObject, method: string, room: number): { error: ErrorObject; text: string } {
   try {
-    return fitting(encodeError(idText, error), maxBytes);
+    return { error, text: fitting(encodeError(idText, error), room) };
   } catch (fault) {
     // Translated: details that JSON cannot carry or the queue cannot hold must not cost the caller its answer.
-    return encodeError(idText, internalError(fault, method));
+    const sendable = internalError(fault, method);
+    return { error: sendable, text: encodeError(idText, sendable) };
   }
 }
 

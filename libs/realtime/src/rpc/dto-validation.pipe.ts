@@ -47,8 +47,12 @@ export class DtoValidationPipe implements PipeTransform {
   }
 }
 
+/** A small frame can break very many rules. More than these are counted and not listed. */
+const MAX_LISTED = 100;
+
 function invalidParams(errors: readonly ParamFault[]): RpcError {
-  return RpcError.of('InvalidParams', undefined, { errors });
+  const omitted = errors.length - MAX_LISTED;
+  return RpcError.of('InvalidParams', undefined, { errors: errors.slice(0, MAX_LISTED), ...(omitted > 0 ? { omitted } : {}) });
 }
 
 function faultsOf(error: ValidationError, parent: string | undefined): ParamFault[] {

@@ -22,7 +22,8 @@ export function lostEnhancers(found: ProviderMethod, params: ParamsMetadata): st
     );
 }
 
-function enhancersOf(kind: string, found: ProviderMethod): unknown[] {
+/** What stands around a method by its decorators and those of its class. */
+export function enhancersOf(kind: string, found: ProviderMethod): unknown[] {
   const owner = classOf(found);
   const ofClass = owner ? (Reflect.getMetadata(kind, owner) as unknown[] | undefined) : undefined;
   const ofMethod = Reflect.getMetadata(kind, found.method) as unknown[] | undefined;

@@ -4,7 +4,8 @@ import { HttpException, Logger } from '@nestjs/common';
 import { WsException } from '@nestjs/websockets';
 import type { ErrorObject, RpcErrorReason } from 'nestjs-realtime-protocol';
 import { RPC_ERRORS, RpcError, isPermittedCode } from 'nestjs-realtime-protocol';
-import { oneLine } from '../logging/one-line.js';
+import { faultText } from '../observe/fault-text.js';
+import { ReportedFault } from './reported-fault.js';
 import { CallAbortedError } from './rpc-call.js';
 
 /** The row of the table for each HTTP status; any other status is an InternalError. */
@@ -28,14 +29,16 @@ const logger = new Logger('RpcDispatcher');
 
 /**
  * The error object for something that was thrown. What is neither an RpcError, an HttpException nor a WsException stays here:
- * the peer gets InternalError with an id, and the log gets the same id with the stack.
+ * the peer gets InternalError with an id, and the log gets the same id with the stack. An exception that means InternalError itself keeps
+ * its words, and is logged under such an id as well.
  * @param method a registered name, for the log
  */
 export function toErrorObject(thrown: unknown, method: string): ErrorObject {
+  // Its line is in the log already, and its id in the error.
+  if (thrown instanceof ReportedFault) return thrown.toErrorObject();
   try {
-    if (thrown instanceof RpcError && isPermittedCode(thrown.code)) return thrown.toErrorObject();
-    if (thrown instanceof HttpException) return fromHttpException(thrown);
-    if (thrown instanceof WsException) return fromWsException(thrown);
+    const error = mapped(thrown);
+    if (error) return error.code === RPC_ERRORS.InternalError.code ? withErrorId(error, thrown, method) : error;
   } catch {
     // Translated: an exception that fails while it is read is a fault of ours like any other.
   }
@@ -44,42 +47,30 @@ export function toErrorObject(thrown: unknown, method: string): ErrorObject {
 
 /** Hides a fault from the peer and logs it under an id that the peer can quote. */
 export function internalError(fault: unknown, method: string): ErrorObject {
-  const errorId = randomUUID();
-  const { text, stack } = describe(fault);
-  logger.error(`InternalError ${errorId} in ${method}: ${text}`, stack);
-  return { ...row('InternalError'), data: { errorId } };
+  return withErrorId(row('InternalError'), fault, method);
 }
 
 /** A call that was given up before failed afterwards; nobody waits for it, so only the log hears. */
 export function logLateFault(fault: unknown, method: string): void {
-  const { text, name } = describe(fault);
+  const { text, name } = faultText(fault);
   if (fault instanceof CallAbortedError || name === 'AbortError') return;
   logger.debug(`${method} failed after its call was given up: ${text}`);
 }
 
-/** Longest message of a fault that the log shows. */
-const MAX_MESSAGE_CHARACTERS = 1_000;
-
-/** The places of a stack, without the message that stands before them and may have lines that look like places. */
-function framesOf(stack: string, message: string): string {
-  const at = stack.indexOf(message);
-  return (at === -1 ? '' : stack.slice(at + message.length))
-    .split('\n')
-    .filter((line) => /^\s+at \S/.test(line))
-    .join('\n');
+function mapped(thrown: unknown): ErrorObject | undefined {
+  if (thrown instanceof RpcError && isPermittedCode(thrown.code)) return thrown.toErrorObject();
+  if (thrown instanceof HttpException) return fromHttpException(thrown);
+  return thrown instanceof WsException ? fromWsException(thrown) : undefined;
 }
 
-/** What the log says of a fault. Anything can be thrown, also objects whose members throw when they are read. */
-function describe(fault: unknown): { readonly text: string; readonly name: string; readonly stack?: string } {
-  try {
-    if (!(fault instanceof Error)) return { text: `thrown value of type ${typeof fault}`, name: '' };
-    const { name, message, stack } = fault;
-    // A message may quote what a peer sent: it must not write lines of its own into the log.
-    const text = oneLine(`${String(name)}: ${String(message)}`, MAX_MESSAGE_CHARACTERS);
-    return { text, name: String(name), ...(stack === undefined ? {} : { stack: framesOf(String(stack), String(message)) }) };
-  } catch {
-    return { text: 'thrown value that cannot be described', name: '' };
-  }
+/** Logs what was thrown, and puts the id of its line into details that can take it. */
+function withErrorId(error: ErrorObject, thrown: unknown, method: string): ErrorObject {
+  const errorId = randomUUID();
+  const { text, stack } = faultText(thrown);
+  logger.error(`InternalError ${errorId} in ${method}: ${text}`, stack);
+  const { data } = error;
+  const takesMore = data === undefined || (typeof data === 'object' && data !== null && !Array.isArray(data));
+  return takesMore ? { ...error, data: { ...data, errorId } } : error;
 }
 
 function fromHttpException(exception: HttpException): ErrorObject {

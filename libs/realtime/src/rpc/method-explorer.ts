@@ -114,7 +114,8 @@ function metadataOf(found: ProviderMethod): (key: string) => unknown {
   return (key) => (Reflect.getMetadata(key, found.method) as unknown) ?? ownerMetadata<unknown>(found, key);
 }
 
-function isServed({ method }: ProviderMethod): boolean {
+/** True if the method may be called by peers. */
+export function isServed({ method }: ProviderMethod): boolean {
   return [RPC_METHOD_METADATA, MESSAGE_MAPPING_METADATA, BUILTIN_METHOD_METADATA].some((key) => Reflect.hasMetadata(key, method));
 }
 

@@ -7,6 +7,7 @@ import type { CallOutcome } from '../observe/realtime-observer.js';
 import type { Handshake } from '../session/handshake.js';
 import type { Session } from '../session/session.js';
 import { EndedCall } from './call-facts.js';
+import { ReportedFault } from './reported-fault.js';
 
 /** Why a call's signal fired. */
 export type AbortReason = 'disconnected' | 'timed-out' | 'cancelled' | 'draining';
@@ -24,8 +25,6 @@ export type EndListener = (outcome: CallOutcome, error: ErrorObject | undefined)
 
 /** The call that a handler serves. Injected with `@RpcContext()`, and as `REQUEST` into request-scoped providers. */
 export class RpcCall {
-  /** On the clock of `performance.now()`; 0 if nobody watches. */
-  private readonly startedAtMs: number;
   private controller: AbortController | undefined;
   private abortedBy: AbortReason | undefined;
   private ack: { readonly promise: Promise<unknown>; resolve(value: unknown): void } | undefined;
@@ -45,9 +44,9 @@ export class RpcCall {
     readonly deadlineAtMs: number | undefined,
     /** Told how the call ends; undefined if nobody listens. */
     private readonly observers?: Observers,
-  ) {
-    this.startedAtMs = observers ? performance.now() : 0;
-  }
+    /** When its frame came, on the clock of `performance.now()`; only used to tell observers. */
+    private readonly arrivedAtMs: number = observers ? performance.now() : 0,
+  ) {}
 
   /** The id of the request; undefined for a notification. A number that a double cannot hold comes as its digits. */
   get id(): RequestId | undefined {
@@ -92,7 +91,7 @@ export class RpcCall {
     (this.before ??= []).push(settle);
   }
 
-  /** Runs `act` right after the reply was queued: whatever it pushes to this session follows the reply. */
+  /** Runs `act` right after the result was queued: whatever it pushes to this session follows it. Nothing runs if the call fails. */
   afterReply(act: () => void): void {
     (this.after ??= []).push(act);
   }
@@ -145,10 +144,10 @@ export class RpcCall {
     if (this.endListeners) for (const listener of this.endListeners) listener(outcome, error);
     if (!this.observers) return;
     const { method, session, idText } = this;
-    const facts = new EndedCall(session, method, idText, outcome, performance.now() - this.startedAtMs, error);
+    const facts = new EndedCall(session, method, idText, outcome, performance.now() - this.arrivedAtMs, error);
     this.observers.tell('callEnded', facts);
     const { errorId } = facts;
-    if (errorId !== undefined && this.observers.hears('fault')) {
+    if (errorId !== undefined && this.observers.hears('fault') && !(fault instanceof ReportedFault)) {
       this.observers.tell('fault', { what: `The handler of ${method} failed`, error: fault, method, sessionId: session.id, errorId });
     }
   }
@@ -166,6 +165,11 @@ export class RpcCall {
   /** @internal */
   runBeforeReply(): void {
     if (this.before) for (const settle of this.before) settle();
+  }
+
+  /** The call failed after all. @internal */
+  forgetAfterReply(): void {
+    this.after = undefined;
   }
 
   /** @internal */

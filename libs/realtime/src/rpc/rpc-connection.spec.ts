@@ -121,6 +121,14 @@ describe('inFlight', () => {
     expect(held.calls).toHaveLength(1);
   });
 
+  it('reads on when the only call that waits is taken back', () => {
+    const { transport, session, receive, call } = connect({ inFlight: 2 });
+    for (const id of [1, 2, 3]) call(id);
+    expect(session.pulse.deaf).toBe(true);
+    receive({ jsonrpc: '2.0', method: '$/cancelRequest', params: { id: 3 } });
+    expect([session.pulse.deaf, transport.log.at(-1)]).toEqual([false, 'resume']);
+  });
+
   it('drops what waits when the session closes', async () => {
     const { session, held, call } = connect({ inFlight: 1 });
     call(1);

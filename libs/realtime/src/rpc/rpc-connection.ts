@@ -1,39 +1,29 @@
-/** The calls of one session: what runs, what waits for a free place, what was taken back. */
+/** What comes in from the peer of one session: its calls are begun, wait for a free place, or are taken back. */
 import type { Answer, Call, ErrorObject, Invalid, Message } from 'nestjs-realtime-protocol';
-import { RpcError, cancelledIdMember, parseFrame } from 'nestjs-realtime-protocol';
+import { cancelledIdMember, parseFrame } from 'nestjs-realtime-protocol';
 import type { SessionCalls } from '../session/session-calls.js';
 import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
 import { StartedCall } from './call-facts.js';
 import { BatchReply } from './call-reply.js';
 import type { CallSurroundings } from './call-surroundings.js';
-import { logLateFault, toErrorObject } from './error-mapper.js';
-import { promiseOf } from './handler-result.js';
 import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
-import type { AbortReason } from './rpc-call.js';
-import { RpcCall } from './rpc-call.js';
-import type { Running, Waiting } from './unanswered-call.js';
-import { NONE_RUNNING, NONE_WAITING, settle } from './unanswered-call.js';
+import { CANCELLED, DRAINING, ID_IN_FLIGHT, METHOD_NOT_FOUND, newCall } from './new-call.js';
+import type { RpcCall } from './rpc-call.js';
+import { RunningCalls } from './running-calls.js';
+import type { Waiting } from './unanswered-call.js';
+import { NONE_WAITING } from './unanswered-call.js';
 
-const METHOD_NOT_FOUND = RpcError.of('MethodNotFound').toErrorObject();
-const DRAINING = RpcError.of('ServiceUnavailable', 'This node is going away and begins no more calls').toErrorObject();
-const ID_IN_FLIGHT = RpcError.of('InvalidRequest', 'A request with this id is still being served').toErrorObject();
-
-export class RpcConnection implements SessionCalls {
-  // By id text for requests, by the entry itself for notifications and for the id null, which may repeat.
-  private running: Map<unknown, Running> = NONE_RUNNING;
+export class RpcConnection extends RunningCalls implements SessionCalls {
   private waiting: Waiting[] = NONE_WAITING;
   private reading = true;
-  /** How many calls may run at once; 0 while one runs that the others wait for. */
-  private places: number;
-  private whenDone: (() => void) | undefined;
 
   constructor(
-    readonly session: Session,
+    session: Session,
     private readonly methods: MethodRegistry,
-    protected readonly surroundings: CallSurroundings,
+    surroundings: CallSurroundings,
   ) {
-    this.places = surroundings.limits.inFlight;
+    super(session, surroundings);
     session.calls = this;
   }
 
@@ -55,8 +45,7 @@ export class RpcConnection implements SessionCalls {
   }
 
   get busy(): boolean {
-    for (const { answered } of this.running.values()) if (!answered) return true;
-    return this.waiting.length > 0;
+    return this.answersDue || this.waiting.length > 0;
   }
 
   /** Calls that wait or come later are refused, so that the peer can repeat them elsewhere. */
@@ -64,23 +53,17 @@ export class RpcConnection implements SessionCalls {
     this.whenDone = whenDone;
     const waiting = this.waiting;
     this.waiting = NONE_WAITING;
-    for (const { call, sink } of waiting) this.start(call, sink);
+    for (const entry of waiting) this.begin(entry);
     this.startWaiting();
     this.tellIfDone();
   }
 
-  giveUpAll(): void {
-    for (const entry of this.running.values()) this.giveUp(entry, 'draining');
-  }
-
   /** Nobody waits for answers any more: signals fire, what waits is dropped. */
   abortAll(): void {
+    const { waiting } = this;
     this.waiting = NONE_WAITING;
-    for (const entry of this.running.values()) {
-      if (!settle(entry)) continue;
-      entry.call.abort('disconnected');
-      entry.call.ended('disconnected');
-    }
+    for (const entry of waiting) this.unbegun(entry).ended('disconnected');
+    this.abortRunning();
   }
 
   private take(item: Message, sink: ReplySink): void {
@@ -105,7 +88,7 @@ export class RpcConnection implements SessionCalls {
     if (this.session.state !== 'open') return;
     const { observers, gate } = this.surroundings;
     const error = gate?.check(this.session, undefined) ?? item.error;
-    if (observers.hears('frameRejected')) observers.tell('frameRejected', { sessionId: this.session.id, code: item.error.code });
+    if (observers.hears('frameRejected')) observers.tell('frameRejected', { sessionId: this.session.id, code: error.code });
     sink.error(this.session, item.idText, error, 'parse');
   }
 
@@ -116,47 +99,49 @@ export class RpcConnection implements SessionCalls {
       // One that takes a call back spares the server work; others are charged like bad frames.
       if (!this.cancel(call.cancels)) this.charge();
       sink.nothing();
-    } else if ((this.running.size >= this.places || this.waiting.length > 0) && !this.whenDone) {
+      return;
+    }
+    const { gate, limits, observers } = this.surroundings;
+    const method = this.methods.get(call.method);
+    // Charged when it comes: one that waits and is taken back costs the server as well.
+    const refusal = gate?.check(this.session, method);
+    if (!refusal && !this.whenDone && (this.running.size >= this.places || this.waiting.length > 0)) {
       if (this.waiting === NONE_WAITING) this.waiting = [];
-      this.waiting.push({ call, sink });
-      if (this.running.size + this.waiting.length > this.surroundings.limits.inFlight) this.stopReading();
+      this.waiting.push({ call, method, sink, arrivedAtMs: observers.hearsCalls ? performance.now() : undefined });
+      if (this.running.size + this.waiting.length > limits.inFlight) this.stopReading();
     } else {
-      this.start(call, sink);
+      this.start(call, method, sink, refusal);
     }
   }
 
-  private start(message: Call, sink: ReplySink): void {
+  private begin({ call, method, sink, arrivedAtMs }: Waiting): void {
+    this.start(call, method, sink, undefined, arrivedAtMs);
+  }
+
+  private start(
+    message: Call,
+    method: RegisteredMethod | undefined,
+    sink: ReplySink,
+    gateRefusal?: ErrorObject,
+    arrivedAtMs?: number,
+  ): void {
     const { idText } = message;
-    const { observers, gate } = this.surroundings;
-    const method = this.methods.get(message.method);
-    const refusal = gate?.check(this.session, method) ?? this.refusalOf(method, idText);
-    const watched = observers.hearsCalls;
-    const timeoutMs = method?.timeoutMs ?? 0;
-    const deadlineAtMs = timeoutMs > 0 ? Date.now() + timeoutMs : undefined;
-    const call = new RpcCall(
-      this.session,
-      method?.name ?? 'unknown',
-      message.params,
-      idText,
-      deadlineAtMs,
-      watched ? observers : undefined,
-    );
+    const { observers } = this.surroundings;
+    const refusal = gateRefusal ?? this.refusalOf(method, idText);
+    const call = newCall(this.session, message, method, observers, arrivedAtMs);
     if (!method || refusal) {
       call.ended('refused', refusal ?? METHOD_NOT_FOUND);
       sink.error(this.session, idText, refusal ?? METHOD_NOT_FOUND, call.method);
       return;
     }
-    if (watched && observers.hears('callStarted')) observers.tell('callStarted', new StartedCall(this.session, call.method, idText));
-    let returned: unknown;
-    try {
-      returned = method.handle(call);
-    } catch (thrown) {
-      this.fail(call, sink, thrown);
-      return;
-    }
-    const promise = promiseOf(returned);
-    if (promise) void this.follow(call, method, sink, promise);
-    else sink.result(call, returned);
+    if (observers.hearsCalls && observers.hears('callStarted'))
+      observers.tell('callStarted', new StartedCall(this.session, call.method, idText));
+    this.run(call, method, sink);
+  }
+
+  /** A call that waited in vain. */
+  private unbegun({ call, method, arrivedAtMs }: Waiting): RpcCall {
+    return newCall(this.session, call, method, this.surroundings.observers, arrivedAtMs);
   }
 
   private refusalOf(method: RegisteredMethod | undefined, idText: string | undefined): ErrorObject | undefined {
@@ -165,61 +150,14 @@ export class RpcConnection implements SessionCalls {
     return idText !== undefined && this.running.has(idText) ? ID_IN_FLIGHT : undefined;
   }
 
-  private fail(call: RpcCall, sink: ReplySink, thrown: unknown): void {
-    const error = toErrorObject(thrown, call.method);
-    call.ended('error', error, thrown);
-    sink.error(this.session, call.idText, error, call.method);
-  }
-
-  /** A call whose result is not there yet. */
-  private async follow(call: RpcCall, method: RegisteredMethod, sink: ReplySink, returned: Promise<unknown>): Promise<void> {
-    const entry: Running = { call, sink, key: undefined, timer: undefined, answered: false };
-    entry.key = call.idText === undefined || call.idText === 'null' ? entry : call.idText;
-    // Made with the first call that takes time: an idle session needs no map.
-    if (this.running === NONE_RUNNING) this.running = new Map();
-    this.running.set(entry.key, entry);
-    if (method.isExclusive) this.places = 0;
-    if (this.session.state !== 'open') {
-      // The handler ended its own session before it came to wait: nobody else will tell it.
-      entry.answered = true;
-      call.abort('disconnected');
-      call.ended('disconnected');
-    } else if (method.timeoutMs > 0) entry.timer = setTimeout(() => this.giveUp(entry, 'timed-out'), method.timeoutMs);
-    try {
-      const result = await returned;
-      if (settle(entry)) sink.result(call, result);
-    } catch (thrown) {
-      if (settle(entry)) this.fail(call, sink, thrown);
-      else logLateFault(thrown, method.name);
-    }
-    // Given back only now: a call that was cancelled or timed out still costs the server until its handler is done.
-    this.running.delete(entry.key);
-    if (method.isExclusive) this.places = this.surroundings.limits.inFlight;
+  protected placeFree(): void {
     if (this.waiting.length > 0 || !this.reading) this.startWaiting();
-    this.tellIfDone();
-  }
-
-  private giveUp(entry: Running, reason: AbortReason): void {
-    if (!settle(entry)) return;
-    // Answered, so the peer may use the id again; the place is taken until the handler is done.
-    this.running.delete(entry.key);
-    entry.key = entry;
-    this.running.set(entry, entry);
-    entry.call.abort(reason);
-    const error = RpcCall.errorFor(reason).toErrorObject();
-    entry.call.ended(RpcCall.outcomeFor(reason), error);
-    entry.sink.error(this.session, entry.call.idText, error, entry.call.method);
-    this.tellIfDone();
-  }
-
-  private tellIfDone(): void {
-    if (this.whenDone && !this.busy) this.whenDone();
   }
 
   private startWaiting(): void {
     while (this.waiting.length > 0 && this.running.size < this.places && this.session.state === 'open') {
       const next = this.waiting.shift();
-      if (next) this.start(next.call, next.sink);
+      if (next) this.begin(next);
     }
     if (this.waiting.length === 0 && !this.reading) {
       this.reading = true;
@@ -243,7 +181,11 @@ export class RpcConnection implements SessionCalls {
     }
     const index = this.waiting.findIndex(({ call }) => call.idText === idText);
     const [waiting] = index === -1 ? [] : this.waiting.splice(index, 1);
-    waiting?.sink.error(this.session, idText, RpcError.of('RequestCancelled').toErrorObject(), waiting.call.method);
-    return waiting !== undefined;
+    if (!waiting) return false;
+    this.unbegun(waiting).ended('cancelled', CANCELLED);
+    waiting.sink.error(this.session, idText, CANCELLED, waiting.call.method);
+    // There may be nothing left for which the socket is not read.
+    this.startWaiting();
+    return true;
   }
 }

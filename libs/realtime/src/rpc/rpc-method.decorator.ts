@@ -5,7 +5,10 @@ import { ENTRY_PROVIDER_WATERMARK } from '@nestjs/common/internal';
 export const RPC_METHOD_METADATA = 'nestjs-realtime:method';
 
 export interface RpcMethodOptions {
-  /** Answer with -32008 and fire the signal after this long, in ms; 0 is no limit. @default 0 */
+  /**
+   * Answer with -32008 and fire the signal when the handler is at work for so long, in ms; 0 is no limit. The time for which a call waits
+   * for others of its session does not count. @default 0
+   */
   readonly timeoutMs?: number;
   /**
    * Let calls of the same session that come behind it wait until it is done, as the library's own `login` does. For methods that

@@ -1,12 +1,17 @@
 /** What a connection keeps of calls that have no answer yet. */
 import type { Call } from 'nestjs-realtime-protocol';
 import type { ReplySink } from './call-reply.js';
+import type { RegisteredMethod } from './method-registry.js';
 import type { RpcCall } from './rpc-call.js';
 
 /** It came while too many were running. */
 export interface Waiting {
   readonly call: Call;
+  /** Undefined if none has the name. */
+  readonly method: RegisteredMethod | undefined;
   readonly sink: ReplySink;
+  /** When its frame came, on the clock of `performance.now()`; absent if nobody watches. */
+  readonly arrivedAtMs: number | undefined;
 }
 
 /** Its handler is at work. */

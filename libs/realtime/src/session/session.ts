@@ -96,6 +96,7 @@ export class Session {
    * Signs the session in. When the promise settles, pushes to the user reach this session. Signing in as another user leaves all
    * topics first, because they were granted to the user before.
    * @throws {RpcError} InvalidParams for an unknown platform, Conflict if the session is no longer open
+   * @throws {TypeError} for a principal that cannot be, such as one without a userId
    */
   // Async because limits over several nodes are settled here before the caller answers.
   async login(principal: Principal): Promise<void> {

@@ -6,6 +6,7 @@ import { RPC_ERRORS } from 'nestjs-realtime-protocol';
 import type { CallOutcome } from '../observe/realtime-observer.js';
 import { promiseOf } from '../rpc/handler-result.js';
 import type { HandlerWrap } from '../rpc/handler-wraps.js';
+import { ReportedFault } from '../rpc/reported-fault.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 
 /** What the server answers for; other errors are the caller's, and the span stays without a status. */
@@ -61,7 +62,8 @@ function endSpan(span: Span, outcome: CallOutcome, error: ErrorObject | undefine
     if (error.reason !== undefined) span.setAttribute('error.type', error.reason);
     if (FAULTS_OF_OURS.has(error.code)) {
       span.setStatus({ code: SpanStatusCode.ERROR });
-      if (thrown instanceof Error) span.recordException(thrown);
+      const fault = thrown instanceof ReportedFault ? thrown.cause : thrown;
+      if (fault instanceof Error) span.recordException(fault);
     }
   }
   span.end();

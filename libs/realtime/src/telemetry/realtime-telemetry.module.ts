@@ -4,6 +4,8 @@ import type { DynamicModule, OnModuleInit } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { Tracer } from '@opentelemetry/api';
 import { trace } from '@opentelemetry/api';
+import type { WatcherRules } from '../observe/watcher-options.js';
+import { TRUE_OR_FALSE, checkedOptions } from '../observe/watcher-options.js';
 import { HandlerWraps } from '../rpc/handler-wraps.js';
 import { callSpans } from './call-spans.js';
 
@@ -17,13 +19,23 @@ export interface RealtimeTelemetryOptions {
   readonly trustPeers?: boolean;
 }
 
+const RULES: WatcherRules<RealtimeTelemetryOptions> = {
+  tracer: {
+    isRight: (value) => typeof value === 'object' && value !== null && 'startSpan' in value && typeof value.startSpan === 'function',
+    must: 'must be a tracer of OpenTelemetry',
+  },
+  trustPeers: TRUE_OR_FALSE,
+};
+
 const OPTIONS = Symbol('nestjs-realtime:telemetry-options');
 
 /** Beside `RealtimeModule`. */
 @Module({})
 export class RealtimeTelemetryModule implements OnModuleInit {
+  /** @throws {TypeError} if an option is wrong */
   static forRoot(options: RealtimeTelemetryOptions = {}): DynamicModule {
-    return { module: RealtimeTelemetryModule, providers: [{ provide: OPTIONS, useValue: options }] };
+    const checked = checkedOptions('RealtimeTelemetryModule', options, RULES);
+    return { module: RealtimeTelemetryModule, providers: [{ provide: OPTIONS, useValue: checked }] };
   }
 
   constructor(

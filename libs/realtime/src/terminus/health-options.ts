@@ -1,4 +1,6 @@
 /** Where health is asked for, and what counts as healthy. */
+import type { WatcherRules } from '../observe/watcher-options.js';
+import { PATH_OR_FALSE, checkedOptions } from '../observe/watcher-options.js';
 
 export interface RealtimeHealthOptions {
   /** Liveness. False for none. @default '/healthz' */
@@ -15,23 +17,13 @@ export const HEALTH_DEFAULTS = Object.freeze({
   maxEventLoopDelayMs: 1_000,
 }) satisfies Required<RealtimeHealthOptions>;
 
-/** Fills in the defaults. @throws {TypeError} that names the first wrong option */
+const RULES: WatcherRules<RealtimeHealthOptions> = {
+  livenessPath: PATH_OR_FALSE,
+  readinessPath: PATH_OR_FALSE,
+  maxEventLoopDelayMs: { isRight: (value) => Number.isFinite(value) && (value as number) >= 0, must: 'must be a number >= 0' },
+};
+
+/** Fills in the defaults. @throws {TypeError} that names all wrong options */
 export function resolveHealthOptions(options: RealtimeHealthOptions): Required<RealtimeHealthOptions> {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(HEALTH_DEFAULTS, name));
-  const resolved: Required<RealtimeHealthOptions> = { ...HEALTH_DEFAULTS, ...given };
-  const { livenessPath, readinessPath, maxEventLoopDelayMs } = resolved;
-  check(unknown.length === 0, `has no option ${unknown.join(', ')}`);
-  check(isPath(livenessPath), 'livenessPath must be a path or false');
-  check(isPath(readinessPath), 'readinessPath must be a path or false');
-  check(Number.isFinite(maxEventLoopDelayMs) && maxEventLoopDelayMs >= 0, 'maxEventLoopDelayMs must be a number >= 0');
-  return resolved;
-}
-
-function check(isRight: boolean, rule: string): void {
-  if (!isRight) throw new TypeError(`RealtimeHealthModule: ${rule}`);
-}
-
-function isPath(path: unknown): boolean {
-  return path === false || (typeof path === 'string' && path !== '');
+  return { ...HEALTH_DEFAULTS, ...checkedOptions('RealtimeHealthModule', options, RULES) };
 }

@@ -8,6 +8,7 @@ import type { RpcCall } from '../rpc/rpc-call.js';
 import { isExpired } from '../session/principal.js';
 import type { Session } from '../session/session.js';
 import { TopicPattern } from './topic-pattern.js';
+import { TopicPolicyError } from './topic-policy-error.js';
 import type { TopicRequest } from './topic-policy.decorator.js';
 import { TOPIC_POLICY_METADATA } from './topic-policy.decorator.js';
 
@@ -17,6 +18,8 @@ export type DefaultTopicPolicy = (typeof DEFAULT_TOPIC_POLICIES)[number];
 
 interface Policy {
   readonly pattern: TopicPattern;
+  /** The method that decides, as `RoomPolicies.room`. */
+  readonly origin: string;
   readonly decide: (request: TopicRequest, call: RpcCall) => unknown;
 }
 
@@ -37,21 +40,21 @@ export class TopicPolicies {
         continue;
       }
       const invoke = scoped.bind(found);
-      policies.push({ pattern: new TopicPattern(pattern), decide: (request, call) => invoke(call, [request]) });
+      policies.push({ pattern: new TopicPattern(pattern), origin: found.origin, decide: (request, call) => invoke(call, [request]) });
     }
     this.policies = policies;
     return faults;
   }
 
-  /** @throws {RpcError} or whatever a policy throws, if the session may not listen */
+  /** @throws {RpcError} if the session may not listen @throws {TopicPolicyError} with whatever a policy throws */
   async check(session: Session, topic: string, call: RpcCall): Promise<void> {
     const { principal } = session;
     let matched = false;
-    for (const { pattern, decide } of this.policies) {
-      const wildcards = pattern.match(topic);
+    for (const policy of this.policies) {
+      const wildcards = policy.pattern.match(topic);
       if (!wildcards) continue;
       matched = true;
-      const allowed = await settleResult(decide({ session, principal, topic, wildcards }, call), call, PLAIN_RESULT);
+      const allowed = await ask(policy, { session, principal, topic, wildcards }, call);
       if (allowed !== true) throw RpcError.of('PermissionDenied', 'This topic is not open to you');
     }
     if (!matched) this.checkDefault(session);
@@ -61,5 +64,13 @@ export class TopicPolicies {
     if (this.fallback === 'allow') return;
     if (this.fallback === 'deny') throw RpcError.of('PermissionDenied', 'No policy opens this topic');
     if (!session.principal || isExpired(session.principal)) throw RpcError.of('Unauthorized', 'Sign in before you subscribe to this topic');
+  }
+}
+
+async function ask({ pattern, origin, decide }: Policy, request: TopicRequest, call: RpcCall): Promise<unknown> {
+  try {
+    return await settleResult(decide(request, call), call, PLAIN_RESULT);
+  } catch (thrown) {
+    throw new TopicPolicyError(`${origin} (${pattern.text})`, thrown);
   }
 }

@@ -2,9 +2,11 @@
 import { RpcError } from 'nestjs-realtime-protocol';
 import { withinTime } from '../auth/time-limit.js';
 import type { TopicIndex } from '../hub/topic-index.js';
-import { toErrorObject } from '../rpc/error-mapper.js';
+import type { Observers } from '../observe/observers.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 import { CallAbortedError, RpcCall } from '../rpc/rpc-call.js';
 import type { Session } from '../session/session.js';
+import { refusedWith } from './policy-faults.js';
 import type { TopicPolicies } from './topic-policies.js';
 
 export class TopicReview {
@@ -13,6 +15,7 @@ export class TopicReview {
     private readonly policies: TopicPolicies,
     /** How long a policy may take; one that takes longer grants nothing. */
     private readonly timeoutMs: number,
+    private readonly observers: Observers = NO_OBSERVERS,
   ) {}
 
   /** Outside of any call. @returns the topics that the session has left */
@@ -50,8 +53,8 @@ export class TopicReview {
       await withinTime(judged, this.timeoutMs, () => RpcError.of('Timeout', 'The policy of the topic did not answer in time'));
       return false;
     } catch (thrown) {
-      // Translated: a policy that fails grants nothing; the mapping logs what is a fault.
-      if (!call.abortReason) toErrorObject(thrown, call.method);
+      // Translated: a policy that fails grants nothing; the log and the observers hear of it.
+      if (!call.abortReason) refusedWith(thrown, call, this.observers, undefined);
       return true;
     } finally {
       forget();

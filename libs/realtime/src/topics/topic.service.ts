@@ -1,12 +1,14 @@
 /** Lets sessions join and leave topics on their own wish: names, limits and policies are looked at first. */
-import type { ErrorObject } from 'nestjs-realtime-protocol';
 import { RpcError } from 'nestjs-realtime-protocol';
 import type { TopicIndex } from '../hub/topic-index.js';
-import { toErrorObject } from '../rpc/error-mapper.js';
+import type { Observers } from '../observe/observers.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import { CallAbortedError } from '../rpc/rpc-call.js';
 import { topicNameFault } from './topic-name.js';
 import type { TopicPolicies } from './topic-policies.js';
+import type { RejectedTopic } from './topic-refusals.js';
+import { TopicRefusals } from './topic-refusals.js';
 
 export interface TopicLimits {
   /** Topics that one session may listen to. @default 128 */
@@ -26,8 +28,8 @@ export const TOPIC_LIMIT_DEFAULTS = Object.freeze({
 export interface SubscribeResult {
   /** The topics that the session listens to now, each once, in the order in which they were asked for. */
   readonly subscribed: readonly string[];
-  /** The topics that were refused; absent if there were none. */
-  readonly rejected?: readonly ({ readonly topic: string } & Pick<ErrorObject, 'code' | 'reason' | 'message'>)[];
+  /** The topics that were refused; absent if there were none. Where a policy failed, `data.errorId` leads to its line in the log. */
+  readonly rejected?: readonly RejectedTopic[];
 }
 
 export class TopicService {
@@ -35,6 +37,7 @@ export class TopicService {
     private readonly topics: TopicIndex,
     private readonly policies: TopicPolicies,
     private readonly limits: Required<TopicLimits>,
+    private readonly observers: Observers = NO_OBSERVERS,
   ) {}
 
   /**
@@ -49,7 +52,7 @@ export class TopicService {
     // However the call ends, also if something else that settles with its reply refuses.
     call.onEnd(forget);
     const subscribed: string[] = [];
-    const refusals: { readonly topic: string; readonly error: ErrorObject }[] = [];
+    let refusals: TopicRefusals | undefined;
     let judged = 0;
     for (const topic of [...asked]) {
       // Nobody waits any more: the remaining policies need not be asked.
@@ -65,16 +68,15 @@ export class TopicService {
         if (isNew && this.isCrowded(topic)) throw this.crowded();
         subscribed.push(topic);
       } catch (thrown) {
+        // What came of the call being given up says nothing about the topic.
+        if (call.abortReason) throw thrown;
         // Translated: one refused topic must not cost the others.
-        refusals.push({ topic, error: toErrorObject(thrown, call.method) });
+        refusals ??= new TopicRefusals(call, this.observers, principal?.userId);
+        refusals.add(topic, thrown);
       }
     }
-    const [first] = refusals;
-    if (first && subscribed.length === 0) throw failure(first.error);
-    const result: Writable<SubscribeResult> = {
-      subscribed,
-      ...(first ? { rejected: refusals.map(({ topic, error }) => rejection(topic, error)) } : {}),
-    };
+    if (refusals && subscribed.length === 0) throw refusals.failure;
+    const result: Writable<SubscribeResult> = { subscribed, ...(refusals ? { rejected: refusals.rejected } : {}) };
     call.beforeReply(() => {
       // The policies have judged the user of that moment; if somebody else sits there now, or did meanwhile, nothing was granted.
       const isSameUser = session.principal?.userId === principal?.userId && this.topics.asks(session, asked);
@@ -85,9 +87,10 @@ export class TopicService {
       result.subscribed = this.join(call, wished);
       if (result.subscribed.length === wished.length) return;
       // Others took the last places while the policies were asked.
-      if (result.subscribed.length === 0) throw first ? failure(first.error) : this.crowded();
-      const late = wished.filter((topic) => !result.subscribed.includes(topic));
-      result.rejected = [...(result.rejected ?? []), ...late.map((topic) => rejection(topic, this.crowded().toErrorObject()))];
+      refusals ??= new TopicRefusals(call, this.observers, principal?.userId);
+      for (const topic of wished) if (!result.subscribed.includes(topic)) refusals.add(topic, this.crowded());
+      if (result.subscribed.length === 0) throw refusals.failure;
+      result.rejected = refusals.rejected;
     });
     return result;
   }
@@ -131,12 +134,4 @@ export class TopicService {
   }
 }
 
-function failure({ code, message, ...details }: ErrorObject): RpcError {
-  return new RpcError(code, message, details);
-}
-
 type Writable<T> = { -readonly [Member in keyof T]: T[Member] };
-
-function rejection(topic: string, { code, reason, message }: ErrorObject): NonNullable<SubscribeResult['rejected']>[number] {
-  return { topic, code, message, ...(reason === undefined ? {} : { reason }) };
-}

@@ -19,6 +19,15 @@ export const COMPRESSION_DEFAULTS = Object.freeze({
   windowBits: 15,
 }) satisfies Required<CompressionOptions>;
 
+/** With the defaults in the place of what is left out or undefined. */
+export function completeCompression({
+  thresholdBytes = COMPRESSION_DEFAULTS.thresholdBytes,
+  level = COMPRESSION_DEFAULTS.level,
+  windowBits = COMPRESSION_DEFAULTS.windowBits,
+}: CompressionOptions): Required<CompressionOptions> {
+  return { thresholdBytes, level, windowBits };
+}
+
 const RANGES: Readonly<Record<keyof CompressionOptions, readonly [min: number, max: number]>> = Object.freeze({
   thresholdBytes: [1, 2 ** 31 - 1],
   level: [1, 9],

@@ -6,6 +6,8 @@ export interface SocketOwner {
   message(data: Buffer, isBinary: boolean): void;
   /** Our close frame goes out, also when `ws` sends it by itself. `ws` has an event only for the end of the closing handshake. */
   closing(): void;
+  /** The connection is cut without a close frame, also when `ws` does it: it allows a peer 60 pings before their pongs are read. */
+  cutting(): void;
   closed(code: number, reason: Buffer): void;
   failed(error: Error & { readonly code?: string }): void;
 }
@@ -18,6 +20,11 @@ export class SessionSocket extends WebSocket {
   override close(code?: number, data?: string | Buffer): void {
     super.close(code, data);
     this.owner?.closing();
+  }
+
+  override terminate(): void {
+    this.owner?.cutting();
+    super.terminate();
   }
 
   /** In the place of listeners: their table, and a closure for each of them, would be a good part of what a connection costs. */

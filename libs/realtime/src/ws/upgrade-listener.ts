@@ -1,5 +1,5 @@
 /** Takes the upgrade requests of one HTTP server: ours become sessions, others are left alone or refused. */
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ServerOptions, Server as WsServer } from 'ws';
 import { WebSocketServer } from 'ws';
@@ -167,8 +167,17 @@ function originForm(target: string): string {
 }
 
 /** @see RFC 6455 §4.2.1, §4.4 */
-function isWebSocket(request: IncomingMessage): boolean {
-  return request.headers.upgrade?.toLowerCase() === 'websocket' && request.headers['sec-websocket-version'] === '13';
+function isWebSocket({ headers }: IncomingMessage): boolean {
+  return headers['sec-websocket-version'] === '13' && asksForWebSocket(headers);
+}
+
+/** A peer may name several protocols and leave the choice to us; `ws` wants to see only its own. @see RFC 9110 §7.8 */
+function asksForWebSocket(headers: IncomingHttpHeaders): boolean {
+  const wanted = headers.upgrade?.toLowerCase();
+  if (wanted === 'websocket') return true;
+  if (!wanted?.split(',').some((name) => name.trim() === 'websocket')) return false;
+  headers.upgrade = 'websocket';
+  return true;
 }
 
 /** Node itself asks for a Host only where it answers. @see RFC 6455 §4.2.1 */

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { PerMessageDeflateOptions } from 'ws';
 import { BatchFormat } from './batch-format.js';
 import type { CompressionOptions } from './compression-options.js';
-import { COMPRESSION_DEFAULTS } from './compression-options.js';
+import { completeCompression } from './compression-options.js';
 import { DeflateFormat } from './deflate-format.js';
 import { acceptedTerms } from './deflate-offer.js';
 import { PLAIN_FORMAT } from './frame-runs.js';
@@ -21,7 +21,7 @@ export class WireFormats {
 
   /** @param compression true for the defaults */
   constructor(compression: boolean | CompressionOptions) {
-    this.compression = compression === false ? undefined : { ...COMPRESSION_DEFAULTS, ...(compression === true ? {} : compression) };
+    this.compression = compression === false ? undefined : completeCompression(compression === true ? {} : compression);
     this.perMessageDeflate = this.compression ? { serverNoContextTakeover: true, clientNoContextTakeover: true } : false;
   }
 

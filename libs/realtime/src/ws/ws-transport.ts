@@ -88,6 +88,10 @@ export class WsTransport implements Transport, SocketOwner {
     this.listener?.closing('peer');
   }
 
+  cutting(): void {
+    if (!this.isParting) this.listener?.closing('server');
+  }
+
   closed(code: number, reason: Buffer): void {
     // Node keeps a connection's objects until the next major collection; what belongs to the session can go before that.
     this.socket[TRANSPORT] = undefined;
@@ -149,6 +153,7 @@ export class WsTransport implements Transport, SocketOwner {
   peerIsDone(): void {
     // Where there was a close frame, `ws` has a timer of its own.
     if (this.isParting) return;
+    this.isParting = true;
     this.listener?.closing('peer');
     // It would wait without end for the reading of a peer that went without one.
     const timer = setTimeout(() => this.ws.terminate(), this.closeTimeoutMs);
