@@ -1,12 +1,13 @@
 /** What a team decides before a session opens. */
-import { ForbiddenException, Injectable, UnauthorizedException, UseGuards } from '@nestjs/common';
-import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { ForbiddenException, HttpException, Injectable, UnauthorizedException, UseGuards } from '@nestjs/common';
+import type { CanActivate, ExecutionContext, LoggerService } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { IncomingMessage } from 'node:http';
 import type { AdmissionDecision, AdmissionPolicy, OpeningRequest, RealtimeOptions } from 'nestjs-realtime';
 import { RpcError } from 'nestjs-realtime';
 import { of } from 'rxjs';
 import { staticAuth } from '../auth/accounts.js';
+import { CollectingLogger } from '../conformance/collecting-logger.js';
 import { rawUpgrade } from '../nest/raw-http.js';
 import { PeopleGateway } from '../sessions/people.gateway.js';
 import { eventually } from '../support/eventually.js';
@@ -15,7 +16,8 @@ import type { RunningNode } from '../support/start-node.js';
 import { startNode } from '../support/start-node.js';
 import { Rejections } from './rejections.js';
 
-const start = (options: RealtimeOptions): Promise<RunningNode> => startNode({ providers: [PeopleGateway], options });
+const start = (options: RealtimeOptions, logger: LoggerService | false = false): Promise<RunningNode> =>
+  startNode({ providers: [PeopleGateway], options, logger });
 
 describe('admission', () => {
   it.each<[string, AdmissionDecision]>([
@@ -42,7 +44,7 @@ describe('admission', () => {
     expect(JSON.parse(response.body)).toEqual({ status, reason, message });
     expect([response.headers['www-authenticate'], response.headers['retry-after']]).toEqual([
       status === 401 ? 'Bearer' : undefined,
-      status === 503 ? '5' : undefined,
+      status === 429 || status === 503 ? '5' : undefined,
     ]);
     expect(rejections.facts).toEqual([{ status, reason: 'AdmissionRefused', address: '127.0.0.1' }]);
     expect(node.app.get(PeopleGateway).sessions).toEqual([]);
@@ -65,7 +67,15 @@ describe('admission', () => {
     expect(node.app.get(Doors).seen[0]).toMatchObject({ path: '/t/acme', endpoint: '/t/:tenant', search: 'v=1', address: '127.0.0.1' });
   });
 
+  it('names in the log a status that is none of its own', async () => {
+    const logger = new CollectingLogger();
+    await using node = await start({ admission: () => ({ status: 404 as 403 }) }, logger);
+    expect((await rawUpgrade(node.port)).status).toBe(403);
+    expect(logger.errors).toEqual([expect.stringMatching(/status 404, which is none of 401, 403, 429, 503/)]);
+  });
+
   it.each<[string, Error, number]>([
+    ['an HttpException with a status that HTTP has not', new HttpException('secret words', 600), 500],
     ['an HttpException', new UnauthorizedException('Badge is over'), 401],
     ['an RpcError', RpcError.of('PermissionDenied', 'Not you'), 403],
     ['anything else', new Error('secret words'), 500],

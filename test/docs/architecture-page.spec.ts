@@ -53,6 +53,12 @@ describe('docs/architecture.md', () => {
 });
 
 describe('CONTRIBUTING.md', () => {
+  it('names the suites that have the machine for themselves', () => {
+    const [, list = ''] = /^const ALONE = \[(.+)\];$/m.exec(readFileSync(join(REPOSITORY, 'jest.config.ts'), 'utf8')) ?? [];
+    const [, sentence = ''] = /Tests in ([^.]+) have the\s+machine/.exec(readPage('CONTRIBUTING.md').replace(/\s+/g, ' ')) ?? [];
+    expect(inBackticks(sentence)).toEqual(list.split(', ').map((name) => `test/${name.replaceAll("'", '')}`));
+  });
+
   it('has the table of floors', () => {
     const rows = tableRows(readPage('CONTRIBUTING.md'), 'floor', 'rooms');
     const described = rows.map(({ floor, rooms = '' }) => [floor, inBackticks(rooms).sort()]);

@@ -98,7 +98,7 @@ describe('rate.methods', () => {
   it('stops the app for a cost that a shared bucket can never hold', async () => {
     const rate = { user: { capacity: 2, refillPerSec: 1 }, methods: { echo: { capacity: 9, refillPerSec: 1, cost: 3 } } };
     expect(await bootFaults({ providers, options: { rate } })).toEqual([
-      expect.stringMatching(/^PlainGateway\.echo: the rate limit of echo must not cost more than rate\.user\.capacity/),
+      expect.stringMatching(/^rate\.methods\.echo: the limit must not cost more than rate\.user\.capacity/),
     ]);
   });
 });

@@ -1,4 +1,5 @@
 /** The module's own guard: who passes it, where it can stand, and what @Public() opens. */
+import type { ExecutionContext } from '@nestjs/common';
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { APP_GUARD, Reflector } from '@nestjs/core';
 import { MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
@@ -133,4 +134,21 @@ it('stands before a method of an existing gateway', async () => {
   await using peer = await node.connect();
   expect((await peer.request('legacy.secret')).error).toEqual(UNAUTHORIZED);
   expect(await peer.result('legacy.open')).toBe('open');
+});
+
+it('guards subscribe too, where it runs for the whole app, unless one that extends it leaves that to the policies', async () => {
+  class PolicyGuard extends AuthenticatedGuard {
+    override canActivate(context: ExecutionContext): boolean {
+      return context.switchToWs().getPattern() === 'subscribe' || super.canActivate(context);
+    }
+  }
+  const answers = [];
+  for (const guard of [AuthenticatedGuard, PolicyGuard]) {
+    const configure: NodeParts['configure'] = (app) => void app.useGlobalGuards(new guard(new Reflector()));
+    await using node = await startNode({ options: { defaultTopicPolicy: 'allow' }, configure });
+    await using peer = await node.connect();
+    const { result, error } = await peer.request('subscribe', { topics: ['news'] });
+    answers.push(result ?? error?.reason);
+  }
+  expect(answers).toEqual(['Unauthorized', { subscribed: ['news'] }]);
 });

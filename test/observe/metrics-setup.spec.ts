@@ -49,7 +49,7 @@ describe.each(servers)('RealtimePrometheusModule on %s', (_server, parts) => {
       await using node = await startNode({ ...parts, imports, configure: (app) => app.setGlobalPrefix('api', { exclude }) });
       await using peer = await node.connect();
       await peer.settled();
-      return Promise.all(paths.map(async (path) => (await fetch(`http://127.0.0.1:${node.port}${prefix}${path}`)).status !== 404));
+      return await Promise.all(paths.map(async (path) => (await fetch(`http://127.0.0.1:${node.port}${prefix}${path}`)).status !== 404));
     };
     expect([await served([], '/api'), await served([], '')]).toEqual([
       [true, true, true],

@@ -12,6 +12,32 @@ function piece(opcode: number, isLast: boolean, text = 'x'): Buffer {
 const BEGIN = piece(1, false);
 const GO_ON = piece(0, false);
 
+describe('a frame', () => {
+  /** The first bytes of a text frame of so many bytes, with its mask and nothing of its payload. */
+  const announcing = (bytes: number): Buffer => {
+    const header = Buffer.alloc(14);
+    header.set([0x81, 0x80 | 127]);
+    header.writeBigUInt64BE(BigInt(bytes), 2);
+    return header;
+  };
+
+  it('that announces a byte too many is closed with 1009 before any of it has come', async () => {
+    await using node = await startNode();
+    await using peer = await RawPeer.connect(node.port);
+    peer.socket.write(announcing(65_537));
+    await eventually(() => expect(peer.closeCode).toBe(1009));
+  });
+
+  it('that announces as much as it may have is waited for', async () => {
+    await using node = await startNode();
+    await using peer = await RawPeer.connect(node.port);
+    peer.socket.write(announcing(65_536));
+    await using other = await node.connect();
+    await other.settled();
+    expect([peer.closeCode, node.hub.stats().sessions.open]).toEqual([undefined, 2]);
+  });
+});
+
 describe('a message in fragments', () => {
   it('of one byte each is closed with 1008 before it is 20,000, within bounded memory', async () => {
     await using node = await startNode();

@@ -159,6 +159,19 @@ describe('subscribe', () => {
     expect(granted.length).toBeLessThanOrEqual(4);
   });
 
+  it.each(['subscribe', 'unsubscribe'])('takes 1,024 names in a call, and of one more not a single one: %s', async (method) => {
+    await using node = await start({ limits: { topicsPerSession: 5_000 } });
+    await using peer = await node.connect();
+    const topics = Array.from({ length: 1_025 }, (_unused, index) => `t${index}`);
+    const { error } = await peer.request(method, { topics });
+    expect(error).toMatchObject({
+      code: -32602,
+      data: { errors: [{ path: 'topics', constraints: { arrayMaxSize: expect.any(String) } }] },
+    });
+    expect(await peer.result('topics')).toEqual([]);
+    expect(await peer.result(method, { topics: topics.slice(1) })).toEqual({ [`${method}d`]: topics.slice(1) });
+  });
+
   it.each(['subscribe', 'unsubscribe'])('answers a list of thousands of names with less than the session may hold: %s', async (method) => {
     await using node = await start();
     await using peer = await node.connect();

@@ -1,11 +1,14 @@
 import { refusalsIn } from './subscribe-result.js';
 
 describe('the answer to subscribe', () => {
-  it('refuses what it rejects, with code, reason and sentence', () => {
-    const result = { subscribed: ['a'], rejected: [{ topic: 'b', code: -32003, reason: 'PermissionDenied', message: 'no' }] };
+  it('refuses what it rejects, with code, reason, sentence and details', () => {
+    const result = {
+      subscribed: ['a'],
+      rejected: [{ topic: 'b', code: -32003, reason: 'PermissionDenied', message: 'no', data: { errorId: 'e' } }],
+    };
     const refusals = refusalsIn(result, ['a', 'b']);
     expect([...refusals.keys()]).toEqual(['b']);
-    expect(refusals.get('b')).toMatchObject({ code: -32003, reason: 'PermissionDenied', message: 'no' });
+    expect(refusals.get('b')).toMatchObject({ code: -32003, reason: 'PermissionDenied', message: 'no', data: { errorId: 'e' } });
   });
 
   it('refuses what it does not speak of', () => {

@@ -7,10 +7,11 @@ export function refusalsIn(result: unknown, topics: readonly string[]): Readonly
   const confirmed = new Set<unknown>(Array.isArray(subscribed) ? subscribed : []);
   const refusals = new Map<string, Error>();
   for (const entry of Array.isArray(rejected) ? (rejected as readonly unknown[]) : []) {
-    const { topic, code, reason, message } = (entry ?? {}) as Record<string, unknown>;
+    const { topic, code, reason, message, data } = (entry ?? {}) as Record<string, unknown>;
     if (typeof topic !== 'string') continue;
     const sentence = typeof message === 'string' ? message : 'The server refused the topic';
-    refusals.set(topic, new PeerError(typeof code === 'number' ? code : 0, sentence, typeof reason === 'string' ? reason : undefined));
+    const word = typeof reason === 'string' ? reason : undefined;
+    refusals.set(topic, new PeerError(typeof code === 'number' ? code : 0, sentence, word, data));
   }
   for (const topic of topics) {
     if (!confirmed.has(topic) && !refusals.has(topic)) refusals.set(topic, new Error(`The server did not confirm the topic ${topic}`));

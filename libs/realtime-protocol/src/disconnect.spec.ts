@@ -50,6 +50,22 @@ describe('a reason of the application', () => {
   });
 });
 
+describe('a reason that is no text', () => {
+  it('is refused', () => {
+    expect(() => Disconnect.of(4000, undefined as unknown as string)).toThrow(TypeError); // as from JavaScript
+  });
+});
+
+describe('what is handed over as a reason', () => {
+  it('has to be one, and no bare code', () => {
+    expect(Disconnect.check(Disconnect.Kicked)).toBe(Disconnect.Kicked);
+    expect(() => Disconnect.check(4600)).toThrow(
+      new TypeError("A connection is closed with a Disconnect, such as Disconnect.of(4600, 'Why'), got 4600"),
+    );
+    expect(() => Disconnect.check(null)).toThrow(TypeError);
+  });
+});
+
 describe('whether to come back', () => {
   it.each([3000, 3499, 4000, 4499, 1001, 1005, 1006, 1011, 1012, 1013, 1014])('is yes after %i', (code) => {
     expect(shouldComeBack(code)).toBe(true);

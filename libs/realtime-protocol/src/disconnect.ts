@@ -43,6 +43,12 @@ export class Disconnect {
     return new Disconnect(code, reason);
   }
 
+  /** What was given, for callers whom types do not hold. @throws {TypeError} if it is no Disconnect, such as a bare code */
+  static check(value: unknown): Disconnect {
+    if (value instanceof Disconnect) return value;
+    throw new TypeError(`A connection is closed with a Disconnect, such as Disconnect.of(4600, 'Why'), got ${String(value)}`);
+  }
+
   /** True if a peer that was closed with this row should connect again. */
   get comeBack(): boolean {
     return shouldComeBack(this.code);

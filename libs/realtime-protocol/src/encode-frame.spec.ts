@@ -50,6 +50,15 @@ describe('a request and a notification', () => {
     expect(() => encodeRequest(1, 'news', params)).toThrow(TypeError);
   });
 
+  it.each([undefined, null, '', 5, {}, Symbol('x')])('refuse a method that is no name, which a peer could not read: %p', (method) => {
+    // What a missing key of a table gives to whoever is not held by types.
+    const name = method as string;
+    const said = /^The method of a JSON-RPC message must be a string that is not empty, got ./;
+    expect(() => encodeNotification(name, {})).toThrow(said);
+    expect(() => encodeRequest(1, name, {})).toThrow(said);
+    expect(() => encodeRequest(1, name, {})).toThrow(TypeError);
+  });
+
   it('take over params that were written beforehand', () => {
     expect(encodeNotification('news', RawJson.encode({ n: 1 }))).toBe('{"jsonrpc":"2.0","method":"news","params":{"n":1}}');
     expect(encodeNotification('news', RawJson.parse(' [1.0]'))).toBe('{"jsonrpc":"2.0","method":"news","params": [1.0]}');

@@ -48,11 +48,7 @@ export function encodeNotification(method: string, params: unknown, topic?: stri
 /** Types do not hold what came from a table or the environment, and a peer could not read a message without a method. */
 function encodeMethod(method: unknown): string {
   if (typeof method === 'string' && method !== '') return JSON.stringify(method);
-  throw new TypeError(`The method of a JSON-RPC message must be a string that is not empty, got ${shown(method)}`);
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' ? (value === null ? 'null' : 'an object') : String(value);
+  throw new TypeError(`The method of a JSON-RPC message must be a string that is not empty, got ${method === '' ? '""' : String(method)}`);
 }
 
 function encodeParams(params: unknown): string {

@@ -39,8 +39,17 @@ describe('a frame with one message', () => {
   });
 
   it('is an answer that failed if it has both, also with a method beside them', () => {
-    const frame = parse('{"id":1,"result":1,"error":null,"method":"echo"}');
+    const frame = parse('{"id":1,"result":1,"error":{"code":1},"method":"echo"}');
     expect(frame).toMatchObject({ kind: 'answer', id: 1, result: undefined, failed: true });
+  });
+
+  it.each([
+    ['{"id":1,"result":5,"error":null}', { result: 5, error: undefined, failed: false }],
+    ['{"id":1,"result":null,"error":null}', { result: null, error: undefined, failed: false }],
+    ['{"id":1,"result":null,"error":{"code":1}}', { result: undefined, error: { code: 1 }, failed: true }],
+    ['{"id":1,"error":null}', { result: undefined, error: null, failed: true }],
+  ])('says what peers of JSON-RPC 1.0 mean, who send both members: %s', (text, meaning) => {
+    expect(parse(text)).toMatchObject(meaning);
   });
 
   it.each(['{"result":1}', '{"result":1,"id":true}', '{"result":1,"id":{}}'])('is an answer to nobody without a usable id: %s', (text) => {

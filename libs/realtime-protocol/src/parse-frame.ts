@@ -126,12 +126,14 @@ function cancelledId(params: unknown, member: string, source: string | BatchItem
 }
 
 function answer(id: unknown, result: unknown, error: unknown): Message {
+  // Peers that grew up with JSON-RPC 1.0 send both members, one of them null; what they mean is plain.
+  const failed = error !== undefined && (error !== null || result === undefined);
   return {
     kind: 'answer',
     id: typeof id === 'string' || typeof id === 'number' || id === null ? id : undefined,
-    result: error === undefined ? result : undefined,
-    error,
-    failed: error !== undefined,
+    result: failed ? undefined : result,
+    error: failed ? error : undefined,
+    failed,
   };
 }
 

@@ -158,6 +158,15 @@ describe('a call with a signal', () => {
     expect(wire.givenUp).toEqual([]);
   });
 
+  it('settles also with a reason that has no text', async () => {
+    const wire = new Wire();
+    const controller = new AbortController();
+    const call = wire.open({ signal: controller.signal });
+    controller.abort(Object.create(null));
+    await expect(call).rejects.toThrow('no text');
+    expect(wire.givenUp).toEqual([1]);
+  });
+
   it('is answered as any other, and does not listen to it any longer', async () => {
     const wire = new Wire();
     const controller = new AbortController();

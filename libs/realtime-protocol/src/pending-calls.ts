@@ -70,8 +70,8 @@ export class PendingCalls {
       const entry: Pending = { resolve, reject, timer: undefined, signal, onAbort: undefined };
       const abandon = (error: unknown): void => {
         if (!this.take(id)) return;
-        giveUp(id);
         reject(asError(error));
+        giveUp(id);
       };
       if (timeoutMs > 0) {
         const waitMs = Math.min(timeoutMs, MAX_TIMER_MS);
@@ -128,5 +128,11 @@ function peerError(error: unknown): Error {
 }
 
 function asError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason));
+  if (reason instanceof Error) return reason;
+  try {
+    return new Error(String(reason));
+  } catch {
+    // Survived: some values have no text, such as objects without a prototype.
+    return new Error('A value that has no text');
+  }
 }

@@ -89,3 +89,20 @@ describe('WS_AUTH_ENABLED and WS_BEARER_TOKENS', () => {
     ]);
   });
 });
+
+describe('what looks like one of them', () => {
+  it.each(['WS_AUTH_ENABLD', 'WS_RATE_LIMIT_BURSTT', 'WS_BEARER_TOKEN'])('is not passed over: %s', (variable) => {
+    expect(faultsOf({ [variable]: 'x' })).toEqual([
+      expect.stringMatching(new RegExp(`^${variable} is not read; known here: .*WS_AUTH_ENABLED`)),
+    ]);
+  });
+
+  it('is left alone where it is empty, a link to a service, or of others', () => {
+    expect(faultsOf({ WS_AUTH_ENABLD: '', WS_AUTH_SERVICE_HOST: '10.0.0.1', WS_AUTH_PORT: 'tcp://10.0.0.1:80', WS_PORT: '1' })).toEqual([]);
+  });
+
+  it('is an adapter that there is not', () => {
+    expect(faultsOf({ WS_PUBSUB_ADAPTER: 'redis' })).toEqual(['WS_PUBSUB_ADAPTER must be local, got "redis"']);
+    expect(faultsOf({ WS_PUBSUB_ADAPTER: 'local' })).toEqual([]);
+  });
+});

@@ -1,6 +1,7 @@
 /** Variables with short names for what deployments set most: `WS_RATE_LIMIT_*`, `WS_AUTH_ENABLED` and `WS_BEARER_TOKENS`. */
 import { StaticTokenAuthenticator } from './auth/static-token.authenticator.js';
 import { bearerTokens } from './env-bearer-tokens.js';
+import { isServiceLink } from './env-names.js';
 import { booleanOf, durationMs } from './env-parsers.js';
 import { bucketFault } from './limits/rate-options.js';
 import type { BucketOptions } from './limits/token-bucket.js';
@@ -54,6 +55,27 @@ export function authFromEnv(env: Environment): WellKnown {
   if (enabled === true && principals.size === 0 && wrong.length === 0) faults.push('WS_AUTH_ENABLED needs WS_BEARER_TOKENS');
   const isOn = enabled === true && faults.length === 0;
   return { ...group, value: isOn ? new StaticTokenAuthenticator(Object.fromEntries(principals)) : undefined };
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'WS_RATE_LIMIT_ENABLED',
+  'WS_RATE_LIMIT_RATE',
+  'WS_RATE_LIMIT_INTERVAL',
+  'WS_RATE_LIMIT_BURST',
+  'WS_AUTH_ENABLED',
+  'WS_BEARER_TOKENS',
+]);
+
+/** What looks like one of these variables and is none: what it was to protect would not be protected. */
+export function wellKnownFaults(env: Environment): string[] {
+  const strangers = Object.entries(env).flatMap(([variable, text = '']) => {
+    if (!/^WS_(?:RATE_LIMIT|AUTH|BEARER)_/.test(variable) || KNOWN.has(variable)) return [];
+    return text.trim() === '' || isServiceLink(variable, text.trim()) ? [] : [variable];
+  });
+  const faults = strangers.map((variable) => `${variable} is not read; known here: ${[...KNOWN].join(', ')}`);
+  const adapter = env.WS_PUBSUB_ADAPTER?.trim() || 'local';
+  if (adapter !== 'local') faults.push(`WS_PUBSUB_ADAPTER must be local, got ${JSON.stringify(adapter)}`);
+  return faults;
 }
 
 /** The value of a variable; undefined, and a fault, if it cannot be read. */

@@ -2,7 +2,7 @@
 import type { EnvOption } from './env-names.js';
 import { CODE_ONLY, ENV_PREFIX, envName, envOptions, isServiceLink } from './env-names.js';
 import { readOption } from './env-parsers.js';
-import { authFromEnv, rateFromEnv } from './env-well-known.js';
+import { authFromEnv, rateFromEnv, wellKnownFaults } from './env-well-known.js';
 import { nearestNames } from './nearest-names.js';
 import { RealtimeConfigError } from './option-rules.js';
 import type { RealtimeOptions } from './realtime.options.js';
@@ -17,7 +17,8 @@ interface Draft {
  * Every option by its name in capitals, as `REALTIME_LIMITS_FRAME_BYTES=16384` for `limits.frameBytes`; beside them `WS_AUTH_ENABLED`,
  * `WS_BEARER_TOKENS` and `WS_RATE_LIMIT_*`. A variable that is not set, or empty, counts as not given. Lists are separated by commas,
  * objects are JSON, booleans are true, false, 1 or 0.
- * @throws {RealtimeConfigError} that names every variable which cannot be read, and every `REALTIME_` variable that is no option
+ * @throws {RealtimeConfigError} that names every variable which cannot be read, every `REALTIME_` variable that is no option, and every
+ * `WS_` variable that looks like one of these and is none
  */
 export function realtimeOptionsFromEnv(env: Readonly<Record<string, string | undefined>> = process.env): RealtimeOptions {
   const options: Draft = {};
@@ -40,6 +41,7 @@ export function realtimeOptionsFromEnv(env: Readonly<Record<string, string | und
     if (at(options, path) === undefined) put(options, path, value);
     else faults.push(`${variable} and ${envName(path)} both set ${option}; use one of them`);
   }
+  faults.push(...wellKnownFaults(env));
   faults.push(...strangers.map((variable) => `${variable} is not an option${hint(variable, known)}`));
   if (faults.length > 0) throw new RealtimeConfigError(faults);
   return options;

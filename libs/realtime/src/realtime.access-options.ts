@@ -1,5 +1,6 @@
 /** The options that say who may come in, and as whom. */
 import type { CanActivate, Type } from '@nestjs/common';
+import { MAX_TIMER_MS } from 'nestjs-realtime-protocol';
 import type { AdmissionPolicy, AdmitFunction } from './admission/admission-policy.js';
 import { proxyFault } from './admission/client-address.js';
 import type { OriginsOption } from './admission/origin-policy.js';
@@ -32,8 +33,6 @@ export interface AccessOptions {
   /** Whether a new sign-in ends other sessions of the user: no, all, or those of the same platform. @default 'off' */
   readonly singleSession?: SingleSession;
 }
-
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 function collaborator(method: string): (value: unknown) => string | undefined {
   return (value) =>

@@ -13,10 +13,12 @@ import { onFurtherSignal } from './lifecycle/further-signal.js';
 import type { NodeState } from './lifecycle/node-state.js';
 import type { SessionSweep } from './lifecycle/session-sweep.js';
 import { faultText } from './observe/fault-text.js';
+import { promiseOf } from './observe/promise-of.js';
 import { RealtimeConfigError } from './option-rules.js';
+import type { PlacedMethod } from './realtime.naming.js';
+import { addMethods } from './realtime.naming.js';
 import type { ResolvedOptions } from './realtime.options.js';
 import type { GatewayHook } from './rpc/gateway-hooks.js';
-import { promiseOf } from './rpc/handler-result.js';
 import type { Exploration } from './rpc/method-explorer.js';
 import type { RegisteredMethod } from './rpc/method-registry.js';
 import type { Place } from './rpc/place.js';
@@ -25,12 +27,14 @@ import type { Session } from './session/session.js';
 import type { EndpointDirectory } from './ws/endpoint-directory.js';
 import { OwnPortServer } from './ws/own-port-server.js';
 import type { RpcEndpoint } from './ws/rpc-endpoint.js';
+import { mappedMethods, openPaths } from './ws/served-paths.js';
 import { UpgradeListener } from './ws/upgrade-listener.js';
 
 export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('RealtimeModule');
   private readonly ownServers: OwnPortServer[] = [];
-  private readonly listeners: UpgradeListener[] = [];
+  /** By port. */
+  private readonly listeners = new Map<number, UpgradeListener>();
   private leaving: Promise<void> | undefined;
 
   constructor(
@@ -57,6 +61,7 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
       if (port === 0) this.listenOnApp();
       else await this.listenOnOwn(port);
     }
+    this.tellPaths();
     this.sweep.start();
     this.drainBeforeHooks();
   }
@@ -64,7 +69,7 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
   async beforeApplicationShutdown(): Promise<void> {
     await this.goAway();
     this.sweep.stop();
-    for (const listener of this.listeners) listener.detach();
+    for (const listener of this.listeners.values()) listener.detach();
     await Promise.all(this.ownServers.map((server) => server.close()));
   }
 
@@ -113,18 +118,18 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
       const endpoint = endpointOf(hook.place, hook.origin);
       if (endpoint) this.follow(endpoint, hook);
     }
-    const placed = methods.map(({ place, method }) => ({ endpoint: endpointOf(place, method.origin), method }));
+    const placed: PlacedMethod[] = methods.map(({ place, method, module }) => ({
+      endpoint: endpointOf(place, method.origin),
+      method,
+      module,
+    }));
     for (const endpoint of this.endpoints.all()) {
       for (const builtin of builtins) {
         const name = this.options.methods[builtin.which];
-        if (name !== false) placed.unshift({ endpoint, method: { ...builtin.method, name } });
+        if (name !== false) placed.unshift({ endpoint, method: { ...builtin.method, name }, builtin: builtin.which });
       }
     }
-    for (const { endpoint, method } of placed) {
-      const taken = endpoint?.methods.add(method);
-      if (taken) all.push(`${method.origin}: the method ${method.name} is already served by ${taken.origin} at ${endpoint?.pattern.text}`);
-    }
-    all.push(...this.endpoints.faults, ...this.inspect(placed.map(({ method }) => method)));
+    all.push(...addMethods(placed), ...this.endpoints.faults, ...this.inspect(placed.map(({ method }) => method)));
     if (all.length > 0) throw new RealtimeConfigError([...new Set(all)]);
   }
 
@@ -150,6 +155,13 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
     }
   }
 
+  private tellPaths(): void {
+    const open = this.endpoints.all().filter(({ port }) => this.listeners.has(port));
+    if (open.length === 0) return;
+    for (const line of mappedMethods(open)) this.logger.debug(line);
+    this.logger.log(openPaths(open));
+  }
+
   private listenOnApp(): void {
     // An application context has no HTTP server; it can still push.
     const adapter = this.http.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
@@ -172,6 +184,6 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
     const wire = { frameBytes: limits.frameBytes, closeTimeoutMs: writeTimeoutMs, compression };
     const listener = new UpgradeListener(server, port, this.endpoints, this.acceptor, this.state, this.admission, wire);
     listener.attach();
-    this.listeners.push(listener);
+    this.listeners.set(port, listener);
   }
 }

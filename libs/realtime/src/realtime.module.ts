@@ -117,7 +117,7 @@ const core: Provider[] = [
     provide: DrainService,
     inject: [NodeState, SessionRegistry, PendingWork, RESOLVED_OPTIONS],
     useFactory: (state: NodeState, sessions: SessionRegistry, work: PendingWork, { drain }: ResolvedOptions) =>
-      new DrainService(state, sessions, work, drain, (sentence) => new Logger('RealtimeModule').warn(sentence)),
+      new DrainService(state, sessions, work, drain, new Logger('RealtimeModule')),
   },
 ];
 

@@ -1,7 +1,7 @@
 /** The options of the module, put together from those of its rooms. */
 import type { Type } from '@nestjs/common';
 import type { BuiltinMethod, FrameLimits } from 'nestjs-realtime-protocol';
-import { BUILTIN_METHODS, FRAME_LIMIT_DEFAULTS, isReservedMethod } from 'nestjs-realtime-protocol';
+import { BUILTIN_METHODS, FRAME_LIMIT_DEFAULTS, MAX_TIMER_MS, isReservedMethod } from 'nestjs-realtime-protocol';
 import type { ConnectionLimits } from './admission/connection-limiter.js';
 import { CONNECTION_LIMIT_DEFAULTS } from './admission/connection-limiter.js';
 import { pathPatternFault } from './admission/path-pattern.js';
@@ -36,6 +36,7 @@ import { TOPIC_LIMIT_DEFAULTS } from './topics/topic.service.js';
 export interface RealtimeLimits extends Partial<FrameLimits>, CallLimits, TopicLimits {
   /** Largest message that a peer may send, in bytes; larger ones close the session with 1009. @default 65_536 */
   readonly frameBytes?: number;
+  /** How many sessions may be open. */
   readonly connections?: ConnectionLimits;
 }
 
@@ -46,9 +47,11 @@ export interface RealtimeOptions extends AccessOptions {
   readonly port?: number;
   /** The address that a port of its own listens on. @default all addresses */
   readonly host?: string;
+  /** Bounds of messages, calls, topics and connections. */
   readonly limits?: RealtimeLimits;
   /** How often peers may call; nothing is limited by default. */
   readonly rate?: RateOptions;
+  /** What may wait for a slow reader, and what happens beyond it. */
   readonly outbound?: OutboundOptions;
   /** What is special about some topics, by pattern. */
   readonly topics?: TopicsOptions;
@@ -65,7 +68,9 @@ export interface RealtimeOptions extends AccessOptions {
   readonly platforms?: readonly string[];
   /** Compress messages for peers that agree to it (permessage-deflate); true for the defaults. @default false */
   readonly compression?: boolean | CompressionOptions;
+  /** How connections without a peer are found: pings, and an idle timeout. */
   readonly heartbeat?: HeartbeatOptions;
+  /** How the node says goodbye to its sessions when it ends. */
   readonly drain?: DrainOptions;
   /** Who hears what happens: objects, or classes, which are taken from the app or made with what they inject. @default none */
   readonly observers?: readonly (RealtimeObserver | Type<RealtimeObserver>)[];
@@ -100,8 +105,6 @@ export interface ResolvedOptions extends Required<Omit<AccessOptions, 'auth' | '
   readonly debugStats: boolean;
   readonly writeTimeoutMs: number;
 }
-
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const methodName: OptionRule = (value) => {
   if (value === false) return undefined;

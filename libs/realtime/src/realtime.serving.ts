@@ -13,6 +13,7 @@ import type { ResolvedOptions } from './realtime.options.js';
 import { addObservers, wrapped } from './realtime.watching.js';
 import { HandlerBinder } from './rpc/handler-binder.js';
 import { HandlerWraps } from './rpc/handler-wraps.js';
+import { warnOfIdleOptions } from './rpc/idle-gateway-options.js';
 import type { Exploration } from './rpc/method-explorer.js';
 import { MethodExplorer } from './rpc/method-explorer.js';
 import { ScopedProviders } from './rpc/scoped-providers.js';
@@ -62,6 +63,7 @@ export const SERVING: Provider[] = [
         const exploration = wrapped(await new MethodExplorer(modules, scanner, binder, scoped).explore(), wraps);
         const faults = [...deaf, ...(await prepareAccess()), ...exploration.faults, ...policies.explore(modules, scanner, scoped)];
         warnOfIdleRoles(modules, scanner, config);
+        warnOfIdleOptions(modules, scanner);
         return { ...exploration, faults };
       };
     },

@@ -170,7 +170,9 @@ function policyRefusal(decision: unknown, found: HandshakeToken | undefined): Re
   const { status, reason, message } = (typeof decision === 'object' && decision !== null ? decision : {}) as Record<string, unknown>;
   const known = typeof status === 'number' && ADMISSION_STATUSES.includes(status) ? status : 403;
   if (status !== undefined && status !== known)
-    logger.error(`admission refused with the status ${String(status)}, which is none of ${ADMISSION_STATUSES.join(', ')}; the peer got 403`);
+    logger.error(
+      `admission refused with the status ${JSON.stringify(status)}, which is none of ${ADMISSION_STATUSES.join(', ')}; the peer got 403`,
+    );
   const text = typeof message === 'string' ? message : usualMessage(known);
   return refusalWith(known, text, 'AdmissionRefused', found !== undefined, typeof reason === 'string' ? reason : undefined);
 }

@@ -47,7 +47,8 @@ export function refusalWith(status: number, message: string, label: RefusalLabel
  */
 export function thrownRefusal(thrown: unknown, label: RefusalLabel, secret: string | undefined): Refusal {
   const hadToken = secret !== undefined;
-  if (thrown instanceof HttpException && thrown.getStatus() >= 400 && thrown.getStatus() <= 599) return refusalWith(thrown.getStatus(), thrown.message, label, hadToken);
+  if (thrown instanceof HttpException && thrown.getStatus() >= 400 && thrown.getStatus() <= 599)
+    return refusalWith(thrown.getStatus(), thrown.message, label, hadToken);
   if (thrown instanceof RpcError) {
     const status = STATUS_BY_REASON[reasonOfCode(thrown.code) ?? 'InternalError'];
     if (status !== undefined) return refusalWith(status, thrown.message, label, hadToken);

@@ -93,6 +93,16 @@ describe('a push', () => {
     await tickDone();
     expect([session.state, transport.log]).toEqual(['open', []]);
   });
+
+  it.each([undefined, ''])('rejects with a TypeError, and sends nothing, if its method is %j', async (method) => {
+    const { hub, connect } = house();
+    const { transport, session } = connect();
+    await expect(hub.broadcast(method as string, {})).rejects.toThrow(/^The method of a JSON-RPC message must be a string/);
+    expect(() => session.push(method as string)).toThrow(TypeError);
+    await expect(session.call(method as string)).rejects.toBeInstanceOf(TypeError);
+    await tickDone();
+    expect([session.state, transport.log]).toEqual(['open', []]);
+  });
 });
 
 describe('the hub', () => {

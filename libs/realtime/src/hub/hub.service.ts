@@ -26,8 +26,8 @@ export type TopicsReview = (session: Session) => Promise<readonly string[]>;
 export type SlowRuleOf = (topic: string | undefined, method: string, params: unknown) => SlowRule | undefined;
 
 /**
- * Injectable where `RealtimeModule` is imported, everywhere with `isGlobal`. A push says how many sessions of this node took it; it promises no more than that: at most once,
- * in order for each session and publisher.
+ * Injectable where `RealtimeModule` is imported, everywhere with `isGlobal`. A push says how many sessions of this node took it; it
+ * promises no more than that: at most once, in order for each session and publisher.
  */
 export class HubService {
   constructor(
@@ -64,7 +64,7 @@ export class HubService {
   /**
    * Sends a notification. The params may be a `RawJson` that was encoded beforehand.
    * @returns how many sessions of this node took it
-   * @throws {TypeError} if the params are not an object, an array or absent, or if JSON cannot carry them
+   * @throws {TypeError} if the method has no name, if the params are not an object, an array or absent, or if JSON cannot carry them
    */
   // Async because the way to other nodes is; the sessions of this node have the push before this returns.
   async push(target: PushTarget, method: string, params?: unknown, options?: PushOptions): Promise<number> {

@@ -36,9 +36,11 @@ function house(options: DrainOptions = {}, maxFrames: number = OUTBOUND_DEFAULTS
   const work = new PendingWork();
   const connect = openingSessions(registry, { outbound: { ...OUTBOUND_DEFAULTS, maxFrames }, work });
   const warnings: string[] = [];
+  const lines: string[] = [];
+  const log = { log: (text: string) => lines.push(text), warn: (text: string) => warnings.push(text) };
   const random = (): number => 0.5;
-  const drains = new DrainService(state, registry, work, { ...DRAIN_DEFAULTS, ...options }, (text) => warnings.push(text), random);
-  return { registry, state, work, connect, warnings, drains };
+  const drains = new DrainService(state, registry, work, { ...DRAIN_DEFAULTS, ...options }, log, random);
+  return { registry, state, work, connect, warnings, lines, drains };
 }
 
 /** Lets the drain begin: it waits for the running tick. */
@@ -65,7 +67,7 @@ describe('DrainService', () => {
   });
 
   it('sends what is queued and session.shutdown, then closes with 1012, and waits until all are gone', async () => {
-    const { drains, state, connect, registry, warnings } = house();
+    const { drains, state, connect, registry, warnings, lines } = house();
     const wired = connect();
     wired.session.push('last');
     const done = drains.drain();
@@ -75,6 +77,7 @@ describe('DrainService', () => {
     expect([state.current, registry.stats().sessions]).toEqual(['draining', { open: 0, closing: 1 }]);
     bye(wired);
     expect([await done, state.current, warnings, jest.getTimerCount()]).toEqual([{ sessions: 1, cut: 0 }, 'stopped', [], 0]);
+    expect(lines).toEqual(['Drained in 0 ms: sessions=1 cut=0']);
   });
 
   it('gives each session a part of the window, in another order than they came', async () => {
@@ -122,10 +125,10 @@ describe('DrainService', () => {
     ]);
     deaf.session.ended(1006, '', false);
     bye(busy);
-    expect([await done, state.current, warnings.length, polite.transport.log.includes('terminate')]).toEqual([
+    expect([await done, state.current, warnings, polite.transport.log.includes('terminate')]).toEqual([
       { sessions: 3, cut: 2 },
       'stopped',
-      1,
+      ['2 sessions were still there and were cut after drain.timeoutMs (100 ms)'],
       false,
     ]);
     expect(jest.getTimerCount()).toBe(0);
@@ -144,8 +147,8 @@ describe('DrainService', () => {
     expect(await done).toEqual({ sessions: 1, cut: 1 });
   });
 
-  it('ends at once when it is hurried', async () => {
-    const { drains, connect } = house();
+  it('ends at once when it is hurried, and says that this is why', async () => {
+    const { drains, connect, warnings } = house();
     const [deaf, busy] = [connect(), connect()];
     busy.session.calls = new RunningCall();
     const done = drains.drain();
@@ -155,6 +158,7 @@ describe('DrainService', () => {
     expect([deaf.transport.log.at(-1), busy.transport.log.slice(-2)]).toEqual(['terminate', ['close 1012', 'terminate']]);
     for (const { session } of [deaf, busy]) session.ended(1006, '', false);
     expect(await done).toEqual({ sessions: 2, cut: 2 });
+    expect(warnings).toEqual(['2 sessions were still there and were cut when a further signal came']);
   });
 
   it('waits also for sessions that were closing before, and says nothing more to them', async () => {
@@ -191,6 +195,20 @@ describe('DrainService', () => {
     expect(state.current).toBe('draining');
     finish();
     expect(await done).toEqual({ sessions: 0, cut: 0 });
+  });
+
+  it('says how many listeners of sessions were still at work when the time was over', async () => {
+    const { drains, connect, warnings, lines } = house({ timeoutMs: 100 });
+    const wired = connect();
+    wired.session.onClose(() => new Promise(() => undefined));
+    bye(wired);
+    const done = drains.drain();
+    await jest.advanceTimersByTimeAsync(100);
+    expect(await done).toEqual({ sessions: 0, cut: 0 });
+    expect(warnings).toEqual([
+      '1 onClose listener or connection hook was still at work after drain.timeoutMs (100 ms); nobody waits any longer',
+    ]);
+    expect(lines).toEqual(['Drained in 100 ms: sessions=0 cut=0']);
   });
 
   it('is one drain, however often it is asked for', async () => {

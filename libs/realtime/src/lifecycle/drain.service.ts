@@ -1,8 +1,9 @@
 /** Sends every session away without losing anything: what was promised is answered, what was queued arrives. */
-import { BUILTIN_PUSHES, Disconnect, encodeNotification } from 'nestjs-realtime-protocol';
+import { BUILTIN_PUSHES, Disconnect, MAX_TIMER_MS, encodeNotification } from 'nestjs-realtime-protocol';
 import type { SessionRegistry } from '../hub/session-registry.js';
 import type { PendingWork } from '../session/pending-work.js';
 import type { Session } from '../session/session.js';
+import { drainLine, leftBehind } from './drain-lines.js';
 import type { NodeState } from './node-state.js';
 
 export interface DrainOptions {
@@ -22,13 +23,18 @@ export interface DrainReport {
   readonly cut: number;
 }
 
+/** Where a drain says how it went. */
+export interface DrainLog {
+  log(sentence: string): void;
+  warn(sentence: string): void;
+}
+
 /** So many sessions are told in one go; then others have their turn, health checks above all. */
 const SESSIONS_PER_TURN = 250;
 /** How long peers whose calls were given up may take to answer the close frame, in ms. */
 const GOODBYE_MS = 500;
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Injectable anywhere. The module drains by itself when the app closes. */
+/** Injectable where `RealtimeModule` is imported, everywhere with `isGlobal`. The module drains by itself when the app closes. */
 export class DrainService {
   private running: Promise<DrainReport> | undefined;
   private readonly hurried: Promise<'hurried'>;
@@ -36,7 +42,7 @@ export class DrainService {
 
   /**
    * @param work what the application still does for sessions that are gone
-   * @param warn told if sessions had to be cut
+   * @param log told how it went, in one line, and what was left behind
    * @param random orders the sessions, and chooses within their part of the window
    */
   constructor(
@@ -44,7 +50,7 @@ export class DrainService {
     private readonly sessions: SessionRegistry,
     private readonly work: PendingWork,
     private readonly options: Required<DrainOptions>,
-    private readonly warn: (sentence: string) => void,
+    private readonly log: DrainLog,
     private readonly random: () => number = Math.random,
   ) {
     this.hurried = new Promise((resolve) => (this.hurryUp = resolve));
@@ -70,6 +76,7 @@ export class DrainService {
   private async run(windowMs: number, timeoutMs: number): Promise<DrainReport> {
     // Before anybody is told, so that nobody is sent here again by a load balancer that asks.
     this.state.advance('draining');
+    const startedAtMs = performance.now();
     const deadline = new Deadline(timeoutMs);
     const gone = [...this.sessions.closingOnes()].map(untilClosed);
     // Replies of calls that are done in this very tick go first.
@@ -78,8 +85,11 @@ export class DrainService {
     const allDone = Promise.all(gone).then(() => this.work.settled());
     const outcome = await Promise.race([allDone, deadline.over, this.hurried]);
     deadline.clear();
+    const atWork = outcome === undefined ? 0 : this.work.size;
     const cut = outcome === undefined ? 0 : await this.cutAll(outcome === 'hurried' ? 0 : GOODBYE_MS, Promise.all(gone));
     this.state.advance('stopped');
+    for (const sentence of outcome === undefined ? [] : leftBehind({ cut, atWork, outcome, timeoutMs })) this.log.warn(sentence);
+    this.log.log(drainLine({ sessions: told, cut, durationMs: performance.now() - startedAtMs }));
     return { sessions: told, cut };
   }
 
@@ -109,9 +119,7 @@ export class DrainService {
       for (const session of busy) session.terminate();
     }
     await gone;
-    const cut = deaf.length + busy.length;
-    if (cut > 0) this.warn(`${cut} sessions were still there when the time for saying goodbye was over, and were cut`);
-    return cut;
+    return deaf.length + busy.length;
   }
 }
 

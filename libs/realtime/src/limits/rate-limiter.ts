@@ -60,12 +60,14 @@ export class RateLimiter {
   prepare(methods: readonly LimitedMethod[]): string[] {
     const named = new Map(Object.entries(this.options.methods ?? {}).filter(([, rate]) => rate !== undefined));
     const faults: string[] = [];
+    const whereOf = ({ name, origin }: LimitedMethod): string =>
+      named.has(name) ? `rate.methods.${name}: the limit` : `${origin}: the rate limit of ${name}`;
     for (const method of methods) {
       const rate = named.get(method.name) ?? method.metadata?.(RATE_LIMIT_METADATA);
       if (rate === undefined) continue;
       const fault = rate === false && named.has(method.name) ? undefined : (methodRateFault(rate) ?? this.costFault(rate as MethodRate));
       if (fault === undefined) this.rates.set(method, rate as MethodRate | false);
-      else faults.push(`${method.origin}: the rate limit of ${method.name} ${fault}, got ${JSON.stringify(rate)}`);
+      else faults.push(`${whereOf(method)} ${fault}, got ${JSON.stringify(rate)}`);
     }
     const served = new Set(methods.map(({ name }) => name));
     for (const name of named.keys()) if (!served.has(name)) faults.push(`rate.methods.${name}: no path serves a method of this name`);

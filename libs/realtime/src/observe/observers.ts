@@ -1,4 +1,5 @@
 /** Passes what happens on to every observer; one that fails harms nobody. */
+import { promiseOf } from './promise-of.js';
 import type { RealtimeObserver } from './realtime-observer.js';
 
 /** The events that can be watched. */
@@ -54,7 +55,7 @@ export class Observers {
       try {
         const returned: unknown = (observer[event] as (facts: FactsOf<E>) => unknown).call(observer, facts);
         // Nobody waits for it; but a rejection that nobody hears would end the process.
-        if (isThenable(returned)) returned.then(undefined, (fault: unknown) => this.report(fault, observer));
+        promiseOf(returned)?.catch((fault: unknown) => this.report(fault, observer));
       } catch (fault) {
         // Survived: an observer cannot change anything, also not by failing.
         this.report(fault, observer);
@@ -77,10 +78,6 @@ export class Observers {
 export function nameOfObserver(observer: RealtimeObserver): string {
   const { constructor } = observer as { readonly constructor?: { readonly name?: unknown } };
   return typeof constructor?.name === 'string' && constructor.name !== 'Object' ? constructor.name : 'without a class';
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 /** Kept in step with the interface by its type. */

@@ -11,6 +11,7 @@ import type { ScopedProviders } from './scoped-providers.js';
 export interface GatewayHooks {
   /** @param request the HTTP request that opened the session */
   handleConnection?(session: Session, request: unknown): unknown;
+  /** @param end how the session ended; it sends nothing any more */
   handleDisconnect?(session: Session, end: SessionEnd): unknown;
 }
 

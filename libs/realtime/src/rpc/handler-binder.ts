@@ -2,6 +2,7 @@
 import type { ContextId, ExternalContextCreator } from '@nestjs/core';
 import { STATIC_CONTEXT } from '@nestjs/core/internal';
 import type { InstanceWrapper } from '@nestjs/core/internal';
+import { promiseOf } from '../observe/promise-of.js';
 import { bareHandler } from './bare-handler.js';
 import { creatorFor } from './context-creator.js';
 import { lostEnhancers } from './enhancer-hosts.js';
@@ -10,7 +11,7 @@ import { exceptionFiltersOf, filtered } from './exception-filters.js';
 import type { HandlerStyle } from './handler-params.js';
 import { answersByAck, completeParams } from './handler-params.js';
 import type { ResultReading } from './handler-result.js';
-import { PLAIN_RESULT, promiseOf, settleResult } from './handler-result.js';
+import { PLAIN_RESULT, settleResult } from './handler-result.js';
 import type { MethodHandler } from './method-registry.js';
 import { RPC_PARAMS_FACTORY } from './params-factory.js';
 import type { ProviderMethod } from './provider-methods.js';

@@ -1,6 +1,7 @@
 /** Brings whatever a handler returned to the one value that answers the call. */
 import type { Observable } from 'rxjs';
 import { Subject, isObservable, takeUntil } from 'rxjs';
+import { promiseOf } from '../observe/promise-of.js';
 import type { RpcCall } from './rpc-call.js';
 import { CallAbortedError } from './rpc-call.js';
 
@@ -13,13 +14,6 @@ export interface ResultReading {
 }
 
 export const PLAIN_RESULT: ResultReading = Object.freeze({ read: (value: unknown) => value });
-
-/** The promise that a value is or stands for; undefined for any other value. Some database clients return objects that only have `then`. */
-export function promiseOf(value: unknown): Promise<unknown> | undefined {
-  if (value instanceof Promise) return value;
-  const isThenable = typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
-  return isThenable ? Promise.resolve(value) : undefined;
-}
 
 /**
  * A value, a promise or an Observable, whose last value counts; it is unsubscribed when the call is given up.

@@ -48,7 +48,10 @@ export class RpcCall {
     private readonly arrivedAtMs: number = observers ? performance.now() : 0,
   ) {}
 
-  /** The id of the request; undefined for a notification. A number that a double cannot hold comes as its digits. */
+  /**
+   * The id of the request; undefined for a notification. A number that JavaScript would write otherwise, because a double cannot hold it or
+   * because it was sent as `1.0`, comes as the digits that were sent.
+   */
   get id(): RequestId | undefined {
     if (this.idText === undefined) return undefined;
     const id = JSON.parse(this.idText) as RequestId;

@@ -1,9 +1,9 @@
 /** The calls of one session whose handlers are at work: how they end, and how they are given up. */
+import { promiseOf } from '../observe/promise-of.js';
 import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
 import type { CallSurroundings } from './call-surroundings.js';
 import { logLateFault, toErrorObject } from './error-mapper.js';
-import { promiseOf } from './handler-result.js';
 import type { RegisteredMethod } from './method-registry.js';
 import type { AbortReason } from './rpc-call.js';
 import { RpcCall } from './rpc-call.js';

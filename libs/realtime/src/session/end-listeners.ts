@@ -1,4 +1,5 @@
 /** Tells whoever wants to know how a session ended, once, also those who ask when it is over. */
+import { promiseOf } from '../observe/promise-of.js';
 import type { PendingWork } from './pending-work.js';
 import type { SessionEnd } from './session-end.js';
 
@@ -35,10 +36,8 @@ export class EndListeners {
   private call(listener: EndListener, { end, work, onFault }: Ending): void {
     if (!this.listeners?.delete(listener)) return;
     try {
-      const returned: unknown = listener(end);
-      if (!(returned instanceof Promise)) return;
-      const settled = returned.catch(onFault);
-      work?.add(settled);
+      const settled = promiseOf(listener(end))?.catch(onFault);
+      if (settled) work?.add(settled);
     } catch (fault) {
       // Survived: a listener of the application must not keep the session from ending.
       onFault(fault);

@@ -113,6 +113,12 @@ describe('closing a session', () => {
     expect([transport.log, told]).toEqual([['close 4500'], [['closing', 'closing']]]);
   });
 
+  it.each([4600, null, { code: 4600, reason: 'Ours' }])('refuses %j, which says nothing to the peer, and stays open', (wrong) => {
+    const { session, transport } = open();
+    expect(() => session.close(wrong as unknown as Disconnect)).toThrow(TypeError); // as from JavaScript
+    expect([session.state, transport.log]).toEqual(['open', []]);
+  });
+
   it('ends a session whose queue is full with 4002 and sends nothing more', async () => {
     const { session, transport } = open({ maxFrames: 2 });
     transport.writable = false;

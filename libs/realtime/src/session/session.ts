@@ -95,8 +95,7 @@ export class Session {
   /**
    * Signs the session in. When the promise settles, pushes to the user reach this session. Signing in as another user leaves all
    * topics first, because they were granted to the user before.
-   * @throws {RpcError} InvalidParams for an unknown platform, Conflict if the session is no longer open
-   * @throws {TypeError} for a principal that cannot be, such as one without a userId
+   * @throws {RpcError} InvalidParams for an unknown platform, Conflict if the session is no longer open; TypeError for no principal
    */
   // Async because limits over several nodes are settled here before the caller answers.
   async login(principal: Principal): Promise<void> {
@@ -119,16 +118,15 @@ export class Session {
   /**
    * Sends a notification to this peer alone.
    * @returns false if the session is not open or could not take it
-   * @throws {TypeError} if the params are not an object, an array or absent
+   * @throws {TypeError} if the method has no name, or the params are not an object, an array or absent
    */
   push(method: string, params?: unknown): boolean {
     return this.send(this.outbound.pushFrame(encodeNotification(method, params)));
   }
 
   /**
-   * Sends a request to the peer and waits for its answer.
-   * @throws {PeerError} if the peer answers with an error
-   * @throws {CallFailedError} on a timeout or when the session ends first
+   * Sends a request to the peer and waits for its answer. Rejects with PeerError if that is an error, CallFailedError on a timeout or
+   * when the session ends first, SessionClosedError if it is not open, TypeError as push(), and the reason of the signal that fires.
    */
   call(method: string, params?: unknown, options: CallOptions = {}): Promise<unknown> {
     return (this.outgoing ??= new OutgoingCalls(this)).call(method, params, options);
@@ -136,10 +134,10 @@ export class Session {
 
   /**
    * Says goodbye to the peer: what is queued leaves first, then a close frame with the code and reason of `disconnect`.
-   * The session takes no pushes from now on. A second call changes nothing.
+   * The session takes no pushes from now on. A second call changes nothing. @throws {TypeError} if it is no Disconnect but a code
    */
   close(disconnect: Disconnect = Disconnect.Normal): void {
-    this.farewell(undefined, disconnect);
+    this.farewell(undefined, Disconnect.check(disconnect));
   }
 
   /** Closes with a last message, which a peer that reads slowly gets as well: it must not be mistaken for another end. @internal */
@@ -206,11 +204,13 @@ export class Session {
     this.outbound.seal();
   }
 
+  /** Takes no more frames from the peer, because too many of its calls wait. @internal */
   pauseReading(): void {
     this.pulse.deaf = true;
     this.transport.pause();
   }
 
+  /** @internal */
   resumeReading(): void {
     this.pulse.deaf = false;
     this.transport.resume();

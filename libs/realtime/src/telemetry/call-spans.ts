@@ -2,19 +2,12 @@
 import type { Context, Link, Span, Tracer } from '@opentelemetry/api';
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
 import type { ErrorObject } from 'nestjs-realtime-protocol';
-import { RPC_ERRORS } from 'nestjs-realtime-protocol';
+import { FAULTS_OF_OURS } from '../observe/faults-of-ours.js';
 import type { CallOutcome } from '../observe/realtime-observer.js';
-import { promiseOf } from '../rpc/handler-result.js';
+import { promiseOf } from '../observe/promise-of.js';
 import type { HandlerWrap } from '../rpc/handler-wraps.js';
 import { ReportedFault } from '../rpc/reported-fault.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
-
-/** What the server answers for; other errors are the caller's, and the span stays without a status. */
-const FAULTS_OF_OURS: ReadonlySet<number> = new Set([
-  RPC_ERRORS.InternalError.code,
-  RPC_ERRORS.Timeout.code,
-  RPC_ERRORS.ServiceUnavailable.code,
-]);
 
 /** The headers of W3C Trace Context and Baggage; nothing else of a peer is handed to a propagator. */
 const CARRIED = ['traceparent', 'tracestate', 'baggage'] as const;

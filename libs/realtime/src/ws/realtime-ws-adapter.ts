@@ -38,6 +38,11 @@ export class RealtimeWsAdapter implements WebSocketAdapter<RpcEndpoint, Session,
   }
 
   private endpoints(): EndpointDirectory {
-    return this.source instanceof EndpointDirectory ? this.source : this.source.get(EndpointDirectory, { strict: false });
+    if (this.source instanceof EndpointDirectory) return this.source;
+    try {
+      return this.source.get(EndpointDirectory, { strict: false });
+    } catch (cause) {
+      throw new Error('RealtimeWsAdapter needs RealtimeModule.forRoot() in the same app', { cause });
+    }
   }
 }

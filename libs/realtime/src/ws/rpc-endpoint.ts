@@ -9,7 +9,7 @@ export type ConnectListener = (session: Session, request: IncomingMessage) => vo
 
 export class RpcEndpoint {
   readonly methods = new MethodRegistry();
-  /** The open sessions of this path. */
+  /** The sessions of this path until their connection is gone; those that are closing are among them. */
   readonly clients: ReadonlySet<Session>;
   private readonly sessions = new Set<Session>();
   private readonly listeners: ConnectListener[] = [];
@@ -23,6 +23,7 @@ export class RpcEndpoint {
     this.clients = this.sessions;
   }
 
+  /** Tells the listener of every session that opens from now on. What it throws is logged. */
   onConnect(listener: ConnectListener): void {
     this.listeners.push(listener);
   }
