@@ -175,7 +175,10 @@ describe('places', () => {
       @SubscribeMessage('hello')
       hello(): void {}
     }
-    expect(await bootError({ providers: [NamespaceGateway] })).toMatchObject({ message: expect.stringMatching(/namespace/) });
+    expect(await bootError({ providers: [NamespaceGateway] })).toMatchObject({
+      code: 'REALTIME_CONFIG',
+      message: expect.stringMatching(/namespace '.?chat'/),
+    });
   });
 
   it('that cannot be served are named at boot', async () => {

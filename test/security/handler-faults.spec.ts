@@ -1,5 +1,5 @@
 /** Handlers and observers that fail in every way there is: the call is answered, nobody else notices, and the process lives. */
-import { RpcContext, RpcGateway, RpcMethod } from 'nestjs-realtime';
+import { RpcContext, RpcError, RpcGateway, RpcMethod } from 'nestjs-realtime';
 import type { RealtimeObserver } from 'nestjs-realtime';
 import { CollectingLogger } from '../conformance/collecting-logger.js';
 import { eventually } from '../support/eventually.js';
@@ -60,6 +60,30 @@ class FaultyGateway {
   }
 
   @RpcMethod()
+  throwsRevoked(): never {
+    const { proxy, revoke } = Proxy.revocable(new Error(SECRET), {});
+    revoke();
+    throw proxy;
+  }
+
+  @RpcMethod()
+  async rejectsTrap(): Promise<never> {
+    const fail = (): never => {
+      throw new Error(SECRET);
+    };
+    await Promise.resolve();
+    throw new Proxy(new Error(SECRET), { getPrototypeOf: fail, get: fail, has: fail, ownKeys: fail });
+  }
+
+  @RpcMethod()
+  trapInDetails(): never {
+    const fail = (): never => {
+      throw new Error('trap');
+    };
+    throw new RpcError(-32603, 'Internal server error', { reason: 'InternalError', data: new Proxy({}, { has: fail, ownKeys: fail }) });
+  }
+
+  @RpcMethod()
   throwsNothing(): never {
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- what a careless handler may do
     throw undefined;
@@ -71,7 +95,17 @@ class FaultyGateway {
   }
 }
 
-const FAULTS = ['throws', 'rejectsLater', 'bigint', 'cycle', 'thenThrows', 'throwsNothing'];
+const FAULTS = [
+  'throws',
+  'rejectsLater',
+  'bigint',
+  'cycle',
+  'thenThrows',
+  'throwsRevoked',
+  'rejectsTrap',
+  'trapInDetails',
+  'throwsNothing',
+];
 
 /** Runs calls against a node, and makes sure that nobody else noticed anything. */
 async function beside(parts: NodeParts, play: (peer: RpcPeer) => Promise<void>): Promise<void> {
@@ -114,7 +148,9 @@ describe('a handler', () => {
         if (text === undefined) throw new Error('No array yet');
         return JSON.parse(text) as readonly { readonly id: number }[];
       });
-      expect(answers.map(({ id }) => id).sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(answers.map(({ id }) => id).sort((one, other) => one - other)).toEqual(
+        Array.from({ length: FAULTS.length + 2 }, (_unused, id) => id),
+      );
     });
   });
 });

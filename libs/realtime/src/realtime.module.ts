@@ -26,6 +26,7 @@ import { RealtimeBootstrap } from './realtime.bootstrap.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN, OPTIONS_TYPE, RESOLVED_OPTIONS } from './realtime.module-definition.js';
 import type { RealtimeOptions, ResolvedOptions } from './realtime.options.js';
 import { resolveOptions } from './realtime.options.js';
+import { RealtimeConfigError } from './option-rules.js';
 import { CALLS, INSPECT, LIMITING } from './realtime.limiting.js';
 import { EXPLORE, SERVING } from './realtime.serving.js';
 import { WATCHING } from './realtime.watching.js';
@@ -43,10 +44,22 @@ import { TopicService } from './topics/topic.service.js';
 import { EndpointDirectory } from './ws/endpoint-directory.js';
 import { RealtimeWsAdapter } from './ws/realtime-ws-adapter.js';
 
+/** Not the defaults: whoever lost the options of an app, and with them its sign-in, must not find it open. */
+const NO_OPTIONS =
+  'there are no options: import RealtimeModule.forRoot() instead of RealtimeModule, once, with isGlobal where other modules use HubService; ' +
+  'the factory of forRootAsync() must give back an object';
+
 const SURROUNDINGS = Symbol('nestjs-realtime:surroundings');
 
 const core: Provider[] = [
-  { provide: RESOLVED_OPTIONS, inject: [MODULE_OPTIONS_TOKEN], useFactory: (options: RealtimeOptions) => resolveOptions(options) },
+  {
+    provide: RESOLVED_OPTIONS,
+    inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }],
+    useFactory: (options: RealtimeOptions | undefined) => {
+      if (options === undefined) throw new RealtimeConfigError([NO_OPTIONS]);
+      return resolveOptions(options);
+    },
+  },
   NodeState,
   PendingWork,
   { provide: TopicIndex, inject: [Observers], useFactory: (observers: Observers) => new TopicIndex(observers) },

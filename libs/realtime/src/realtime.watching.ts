@@ -78,6 +78,7 @@ export async function addObservers(
   for (const one of chosen) {
     const observer = typeof one === 'function' ? await collaborators.ofClass('observers', one) : one;
     if (observer) observers.add(observer);
+    else if (typeof one === 'function' && observer === null) collaborators.faults.push(`observers: the app provides ${one.name} as null`);
   }
   return collaborators.faults;
 }

@@ -2,6 +2,7 @@
 import { HttpException } from '@nestjs/common';
 import { WsException } from '@nestjs/websockets';
 import { RpcError } from 'nestjs-realtime-protocol';
+import { isError } from '../observe/fault-text.js';
 import type { Principal } from '../session/principal.js';
 import { isExpired, principalFault } from '../session/principal.js';
 import type { ResolvedAuthOptions } from './auth-options.js';
@@ -66,11 +67,15 @@ async function guarded(token: string, ask: () => Authenticated): Promise<Princip
   }
 }
 
-/** The same fault as a new error whose texts do not hold the secret. */
-export function withoutSecret(fault: unknown, secret: string): Error {
-  if (!(fault instanceof Error)) return new Error(`a value of type ${typeof fault} was thrown`);
+/** How far the causes of a fault are kept. */
+const MAX_CAUSES = 5;
+
+/** The same fault, with its causes, as a new error whose texts do not hold the secret. */
+export function withoutSecret(fault: unknown, secret: string, causes: number = MAX_CAUSES): Error {
+  if (!isError(fault)) return new Error(`a value of type ${typeof fault} was thrown`);
   const hide = (text: string): string => (secret === '' ? text : text.replaceAll(secret, '[token]'));
-  const clean = new Error(hide(fault.message));
+  const hasCause = fault.cause !== undefined && fault.cause !== null && causes > 0;
+  const clean = new Error(hide(fault.message), hasCause ? { cause: withoutSecret(fault.cause, secret, causes - 1) } : undefined);
   clean.name = fault.name;
   if (fault.stack !== undefined) clean.stack = hide(fault.stack);
   return clean;

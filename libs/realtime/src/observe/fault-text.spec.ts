@@ -46,7 +46,14 @@ describe('the text of a fault', () => {
 
   it.each([
     ['text', 'just text', "thrown string 'just text'"],
-    ['an object', { code: 5, deep: { er: { est: {} } } }, 'thrown object { code: 5, deep: { er: [Object] } }'],
+    ['an object', { code: 5, password: 's3cret' }, 'thrown object { code, password }, code 5'],
+    ['an object with a message', { message: 'no\nroom' }, 'thrown object { message }: no\\u{a}room'],
+    [
+      'a large object',
+      Object.fromEntries(Array.from({ length: 12 }, (_unused, n) => [`m${n}`, n])),
+      expect.stringMatching(/m9, and 2 more \}$/),
+    ],
+    ['a function', function thrower() {}, 'thrown function thrower'],
     ['nothing', undefined, 'thrown undefined undefined'],
   ])('shows %s that was thrown', (_what, thrown, text) => {
     expect(faultText(thrown)).toEqual({ text, name: '' });
@@ -58,6 +65,18 @@ describe('the text of a fault', () => {
     expect(stack).not.toContain('forged');
     expect(faultText(new Error('x'.repeat(1e6))).text.length).toBeLessThan(1_100);
     expect(faultText('x'.repeat(1e6)).text.length).toBeLessThan(1_100);
+  });
+
+  it('has the places also if the message was changed after the stack was written', () => {
+    const reworded = fault('Error', 'orig');
+    reworded.message = 'while saving: orig, as it were';
+    expect(faultText(reworded).stack).toBe('    at error (file.js:1:1)');
+  });
+
+  it('shows no more places than anybody reads', () => {
+    const deep = new Error('deep');
+    deep.stack = `Error: deep\n${'    at again (file.js:1:1)\n'.repeat(100_000)}`;
+    expect(faultText(deep).stack?.split('\n')).toHaveLength(50);
   });
 
   it('survives what cannot be read', () => {

@@ -15,8 +15,22 @@ export interface FaultText {
 const MAX_CHARACTERS = 1_000;
 /** How far causes are followed. */
 const MAX_CAUSES = 5;
+/** How many members of an object are named that was thrown. */
+const MAX_NAMES = 10;
+const MAX_STACK_CHARACTERS = 100_000;
+const MAX_PLACES = 50;
 /** Of how many faults that failed together the log tells. */
 const MAX_TOGETHER = 5;
+
+/** To ask whether it is an Error may throw as well: a proxy can. */
+export function isError(fault: unknown): fault is Error {
+  try {
+    return fault instanceof Error;
+  } catch {
+    // Survived: whatever it is, it is no Error that anybody could read.
+    return false;
+  }
+}
 
 /** Anything can be thrown, also objects whose members throw when they are read. */
 export function faultText(fault: unknown): FaultText {
@@ -56,18 +70,31 @@ function headOf(fault: unknown): string {
     .join(', ')}${more}]`;
 }
 
-/** The places of a stack, without the message that stands before them and may have lines that look like places. */
+/**
+ * The places of a stack, without the message that stands before them and may have lines that look like places. Of a stack that was
+ * written before its message was changed, the last lines that are places.
+ */
 function placesOf(fault: unknown): string {
   if (!(fault instanceof Error)) return '';
   const [stack, message] = [String(fault.stack ?? ''), String(fault.message)];
   const at = stack.indexOf(message);
-  return (at === -1 ? '' : stack.slice(at + message.length))
-    .split('\n')
-    .filter((line) => /^\s+at \S/.test(line))
-    .join('\n');
+  const lines = stack
+    .slice(at === -1 ? 0 : at + message.length, MAX_STACK_CHARACTERS)
+    .trimEnd()
+    .split('\n');
+  const isPlace = (line: string): boolean => /^\s+at \S/.test(line);
+  const places = at === -1 ? lines.slice(lines.findLastIndex((line) => !isPlace(line)) + 1) : lines.filter(isPlace);
+  return places.slice(0, MAX_PLACES).join('\n');
 }
 
+/** Members of an object are named and not shown: they may be secrets, as the headers of a request are. */
 function shown(value: unknown): string {
-  const text = inspect(value, { depth: 1, breakLength: Infinity, maxStringLength: MAX_CHARACTERS, maxArrayLength: 10 });
-  return oneLine(`${typeof value} ${text}`, MAX_CHARACTERS);
+  if (typeof value === 'function') return `function ${oneLine(value.name)}`;
+  if (typeof value !== 'object' || value === null) return oneLine(`${typeof value} ${inspect(value)}`, MAX_CHARACTERS);
+  const names = Object.keys(value);
+  const more = names.length > MAX_NAMES ? `, and ${names.length - MAX_NAMES} more` : '';
+  const { code, message } = value as { readonly code?: unknown; readonly message?: unknown };
+  const word = typeof code === 'string' || typeof code === 'number' ? `, code ${code}` : '';
+  const sentence = typeof message === 'string' ? `: ${message}` : '';
+  return oneLine(`object { ${names.slice(0, MAX_NAMES).join(', ')}${more} }${word}${sentence}`, MAX_CHARACTERS);
 }

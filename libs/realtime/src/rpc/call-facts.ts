@@ -1,5 +1,6 @@
 /** What observers are told of calls. Classes, because objects that are put together from spreads cost more than the rest of a call. */
 import type { ErrorObject } from 'nestjs-realtime-protocol';
+import { RPC_ERRORS } from 'nestjs-realtime-protocol';
 import type { CallEndedFacts, CallFacts, CallOutcome } from '../observe/realtime-observer.js';
 import type { Session } from '../session/session.js';
 
@@ -46,7 +47,8 @@ export class EndedCall extends StartedCall implements CallEndedFacts {
 }
 
 /** The id that ties an InternalError to its line in the log. */
-function errorIdOf({ reason, data }: ErrorObject): string | undefined {
-  if (reason !== 'InternalError' || typeof data !== 'object' || data === null || !('errorId' in data)) return undefined;
+export function errorIdOf({ code, data }: ErrorObject): string | undefined {
+  // Only such errors have details that were put together here; those of the application are not touched.
+  if (code !== RPC_ERRORS.InternalError.code || typeof data !== 'object' || data === null || !('errorId' in data)) return undefined;
   return typeof data.errorId === 'string' ? data.errorId : undefined;
 }

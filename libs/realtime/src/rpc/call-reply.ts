@@ -2,6 +2,7 @@
 import { encodeError, encodeResult } from 'nestjs-realtime-protocol';
 import type { ErrorObject } from 'nestjs-realtime-protocol';
 import type { Session } from '../session/session.js';
+import { errorIdOf } from './call-facts.js';
 import { internalError, toErrorObject } from './error-mapper.js';
 import type { RpcCall } from './rpc-call.js';
 
@@ -117,7 +118,7 @@ function errorAnswer(idText: string, error: ErrorObject, method: string, room: n
     return { error, text: fitting(encodeError(idText, error), room) };
   } catch (fault) {
     // Translated: details that JSON cannot carry or the queue cannot hold must not cost the caller its answer.
-    const sendable = internalError(fault, method);
+    const sendable = internalError(fault, method, errorIdOf(error));
     return { error: sendable, text: encodeError(idText, sendable) };
   }
 }

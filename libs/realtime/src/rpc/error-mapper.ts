@@ -5,8 +5,8 @@ import { WsException } from '@nestjs/websockets';
 import type { ErrorObject, RpcErrorReason } from 'nestjs-realtime-protocol';
 import { RPC_ERRORS, RpcError, isPermittedCode } from 'nestjs-realtime-protocol';
 import { faultText } from '../observe/fault-text.js';
-import { ReportedFault } from './reported-fault.js';
-import { CallAbortedError } from './rpc-call.js';
+import { isReported } from './reported-fault.js';
+import { CALL_ABORTED } from './rpc-call.js';
 
 /** The row of the table for each HTTP status; any other status is an InternalError. */
 const REASON_BY_STATUS: Readonly<Record<number, RpcErrorReason>> = Object.freeze({
@@ -35,7 +35,7 @@ const logger = new Logger('RpcDispatcher');
  */
 export function toErrorObject(thrown: unknown, method: string): ErrorObject {
   // Its line is in the log already, and its id in the error.
-  if (thrown instanceof ReportedFault) return thrown.toErrorObject();
+  if (isReported(thrown)) return thrown.toErrorObject();
   try {
     const error = mapped(thrown);
     if (error) return error.code === RPC_ERRORS.InternalError.code ? withErrorId(error, thrown, method) : error;
@@ -45,15 +45,19 @@ export function toErrorObject(thrown: unknown, method: string): ErrorObject {
   return internalError(thrown, method);
 }
 
-/** Hides a fault from the peer and logs it under an id that the peer can quote. */
-export function internalError(fault: unknown, method: string): ErrorObject {
-  return withErrorId(row('InternalError'), fault, method);
+/**
+ * Hides a fault from the peer and logs it under an id that the peer can quote.
+ * @param errorId that of an earlier line about the same call
+ */
+export function internalError(fault: unknown, method: string, errorId?: string): ErrorObject {
+  return withErrorId(row('InternalError'), fault, method, errorId);
 }
 
 /** A call that was given up before failed afterwards; nobody waits for it, so only the log hears. */
 export function logLateFault(fault: unknown, method: string): void {
   const { text, name } = faultText(fault);
-  if (fault instanceof CallAbortedError || name === 'AbortError') return;
+  // By name: to ask a fault what it is an instance of may throw.
+  if (name === CALL_ABORTED || name === 'AbortError') return;
   logger.debug(`${method} failed after its call was given up: ${text}`);
 }
 
@@ -63,14 +67,14 @@ function mapped(thrown: unknown): ErrorObject | undefined {
   return thrown instanceof WsException ? fromWsException(thrown) : undefined;
 }
 
-/** Logs what was thrown, and puts the id of its line into details that can take it. */
-function withErrorId(error: ErrorObject, thrown: unknown, method: string): ErrorObject {
-  const errorId = randomUUID();
+/** Logs what was thrown, and puts the id of its line into the details; those that are no object stand beside it. */
+function withErrorId(error: ErrorObject, thrown: unknown, method: string, errorId: string = randomUUID()): ErrorObject {
+  const { data } = error;
+  const isObject = typeof data === 'object' && data !== null && !Array.isArray(data);
+  const details = isObject ? { ...data } : data === undefined ? {} : { details: data };
   const { text, stack } = faultText(thrown);
   logger.error(`InternalError ${errorId} in ${method}: ${text}`, stack);
-  const { data } = error;
-  const takesMore = data === undefined || (typeof data === 'object' && data !== null && !Array.isArray(data));
-  return takesMore ? { ...error, data: { ...data, errorId } } : error;
+  return { ...error, data: { ...details, errorId } };
 }
 
 function fromHttpException(exception: HttpException): ErrorObject {

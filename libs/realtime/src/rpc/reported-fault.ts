@@ -8,3 +8,13 @@ export class ReportedFault extends RpcError {
     super(code, message, { ...(reason === undefined ? {} : { reason }), data, cause });
   }
 }
+
+/** Anything can be thrown, also a proxy that throws when it is asked what it is. */
+export function isReported(fault: unknown): fault is ReportedFault {
+  try {
+    return fault instanceof ReportedFault;
+  } catch {
+    // Survived: such a fault is none of ours.
+    return false;
+  }
+}

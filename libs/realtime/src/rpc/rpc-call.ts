@@ -7,14 +7,16 @@ import type { CallOutcome } from '../observe/realtime-observer.js';
 import type { Handshake } from '../session/handshake.js';
 import type { Session } from '../session/session.js';
 import { EndedCall } from './call-facts.js';
-import { ReportedFault } from './reported-fault.js';
+import { isReported } from './reported-fault.js';
 
 /** Why a call's signal fired. */
 export type AbortReason = 'disconnected' | 'timed-out' | 'cancelled' | 'draining';
 
+export const CALL_ABORTED = 'CallAbortedError';
+
 /** What `signal.reason` is. */
 export class CallAbortedError extends Error {
-  override readonly name = 'CallAbortedError';
+  override readonly name = CALL_ABORTED;
   constructor(readonly code: AbortReason) {
     super(`The call was given up: ${code}`);
   }
@@ -150,7 +152,7 @@ export class RpcCall {
     const facts = new EndedCall(session, method, idText, outcome, performance.now() - this.arrivedAtMs, error);
     this.observers.tell('callEnded', facts);
     const { errorId } = facts;
-    if (errorId !== undefined && this.observers.hears('fault') && !(fault instanceof ReportedFault)) {
+    if (errorId !== undefined && this.observers.hears('fault') && !isReported(fault)) {
       this.observers.tell('fault', { what: `The handler of ${method} failed`, error: fault, method, sessionId: session.id, errorId });
     }
   }

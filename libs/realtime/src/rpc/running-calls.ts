@@ -96,12 +96,13 @@ export abstract class RunningCalls {
     } catch (thrown) {
       if (settle(entry)) this.fail(call, sink, thrown);
       else logLateFault(thrown, method.name);
+    } finally {
+      // Given back only now: a call that was cancelled or timed out still costs the server until its handler is done.
+      this.running.delete(entry.key);
+      if (method.isExclusive) this.places = this.surroundings.limits.inFlight;
+      this.placeFree();
+      this.tellIfDone();
     }
-    // Given back only now: a call that was cancelled or timed out still costs the server until its handler is done.
-    this.running.delete(entry.key);
-    if (method.isExclusive) this.places = this.surroundings.limits.inFlight;
-    this.placeFree();
-    this.tellIfDone();
   }
 
   protected giveUp(entry: Running, reason: AbortReason): void {

@@ -2,11 +2,12 @@
 import type { Context, Link, Span, Tracer } from '@opentelemetry/api';
 import { ROOT_CONTEXT, SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
 import type { ErrorObject } from 'nestjs-realtime-protocol';
+import { isError } from '../observe/fault-text.js';
 import { FAULTS_OF_OURS } from '../observe/faults-of-ours.js';
 import type { CallOutcome } from '../observe/realtime-observer.js';
 import { promiseOf } from '../observe/promise-of.js';
 import type { HandlerWrap } from '../rpc/handler-wraps.js';
-import { ReportedFault } from '../rpc/reported-fault.js';
+import { isReported } from '../rpc/reported-fault.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 
 /** The headers of W3C Trace Context and Baggage; nothing else of a peer is handed to a propagator. */
@@ -55,8 +56,8 @@ function endSpan(span: Span, outcome: CallOutcome, error: ErrorObject | undefine
     if (error.reason !== undefined) span.setAttribute('error.type', error.reason);
     if (FAULTS_OF_OURS.has(error.code)) {
       span.setStatus({ code: SpanStatusCode.ERROR });
-      const fault = thrown instanceof ReportedFault ? thrown.cause : thrown;
-      if (fault instanceof Error) span.recordException(fault);
+      const fault = isReported(thrown) ? thrown.cause : thrown;
+      if (isError(fault)) span.recordException(fault);
     }
   }
   span.end();

@@ -7,6 +7,6 @@ export class TopicPolicyError extends Error {
     readonly policy: string,
     readonly thrown: unknown,
   ) {
-    super(`The topic policy ${policy} threw`);
+    super(`The topic policy ${policy} threw`, { cause: thrown });
   }
 }

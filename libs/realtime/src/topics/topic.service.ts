@@ -8,6 +8,7 @@ import { CallAbortedError } from '../rpc/rpc-call.js';
 import { topicNameFault } from './topic-name.js';
 import type { TopicPolicies } from './topic-policies.js';
 import type { RejectedTopic } from './topic-refusals.js';
+import { TopicPolicyError } from './topic-policy-error.js';
 import { TopicRefusals } from './topic-refusals.js';
 
 export interface TopicLimits {
@@ -69,7 +70,7 @@ export class TopicService {
         subscribed.push(topic);
       } catch (thrown) {
         // What came of the call being given up says nothing about the topic.
-        if (call.abortReason) throw thrown;
+        if (call.abortReason) throw thrown instanceof TopicPolicyError ? thrown.thrown : thrown;
         // Translated: one refused topic must not cost the others.
         refusals ??= new TopicRefusals(call, this.observers, principal?.userId);
         refusals.add(topic, thrown);

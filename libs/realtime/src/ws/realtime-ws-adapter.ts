@@ -1,4 +1,5 @@
 /** Lets Nest's own gateways, written for `@WebSocketGateway()`, live on the endpoints of this library. */
+import { inspect } from 'node:util';
 import type { INestApplicationContext, WebSocketAdapter } from '@nestjs/common';
 import type { Session } from '../session/session.js';
 import { EndpointDirectory } from './endpoint-directory.js';
@@ -16,10 +17,11 @@ export class RealtimeWsAdapter implements WebSocketAdapter<RpcEndpoint, Session,
 
   /** The endpoint of a gateway; without a path of its own it is that of the module. */
   create(port: number, options: GatewayOptions = {}): RpcEndpoint {
+    const endpoints = this.endpoints();
     if (options.namespace !== undefined) {
-      throw new TypeError('nestjs-realtime has no Socket.IO namespaces: give the gateway a path instead');
+      endpoints.faults.push(`a gateway has the namespace ${inspect(options.namespace)}: there are none here, give it a path instead`);
     }
-    return this.endpoints().at(options.path, port);
+    return endpoints.at(options.path, port);
   }
 
   /** Nest would call connection hooks through rxjs, where one that throws ends the process; the module calls them itself. */
