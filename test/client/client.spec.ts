@@ -123,7 +123,7 @@ describe('a client and a server', () => {
     });
     client.connect();
     await expect(client.whenOpen()).rejects.toMatchObject({ code: 'NOT_CONNECTED', reason: { kind: 'sign-in-failed' } });
-    expect(client.state).toMatchObject({ name: 'closed', reason: { message: 'Nobody by that name' } });
+    expect(client.state).toMatchObject({ name: 'closed', reason: { message: 'onOpen failed: Nobody by that name (sign-in)' } });
   });
 
   it('find each other again when the connection breaks: signed in, with every topic, and with the gap named', async () => {

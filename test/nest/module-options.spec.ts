@@ -51,16 +51,6 @@ describe('options', () => {
     await expect(NestFactory.create(AppModule, { logger: false, abortOnError: false })).rejects.toThrow(/options must be an object/);
   });
 
-  it.each([
-    ['a factory that gives nothing back', RealtimeModule.forRootAsync({ useFactory: () => undefined as unknown as RealtimeOptions })],
-    ['the module without forRoot()', RealtimeModule],
-  ])('that are missing stop the app, which is told what to import: %s', async (_what, realtime) => {
-    class AppModule {}
-    Module({ imports: [realtime] })(AppModule);
-    const boot = NestFactory.create(AppModule, { logger: false, abortOnError: false });
-    await expect(boot).rejects.toThrow(/there are no options: import RealtimeModule\.forRoot\(\)/);
-  });
-
   it('that are undefined count as left out', async () => {
     const limits = { inFlight: undefined, jsonDepth: undefined } as never;
     await using node = await startNode({ providers: [EchoGateway], options: { path: undefined, limits, methods: undefined } });

@@ -226,3 +226,13 @@ describe('a second import with options of its own', () => {
     await expect(twice).rejects.toMatchObject({ name: 'RealtimeConfigError', message: expect.stringMatching(/twice|more than once/) });
   });
 });
+
+describe('missing options', () => {
+  it.each([
+    ['a factory that gives nothing back', RealtimeModule.forRootAsync({ useFactory: () => undefined as unknown as RealtimeOptions })],
+    ['the module without forRoot()', { module: RealtimeModule }],
+  ])('stop the app, which is told what to import: %s', async (_what, realtime) => {
+    const boot = running(realtime, {}, async () => undefined);
+    await expect(boot).rejects.toThrow(/there are no options: import RealtimeModule\.forRoot\(\)/);
+  });
+});

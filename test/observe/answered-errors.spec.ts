@@ -1,5 +1,7 @@
 /** Observers hear of the error that was answered, whatever the handler meant to say. */
 import { RpcContext, RpcError, RpcGateway, RpcMethod } from 'nestjs-realtime';
+import { CollectingLogger } from '../conformance/collecting-logger.js';
+import { eventually } from '../support/eventually.js';
 import { startNode } from '../support/start-node.js';
 import { EventLog } from './event-log.js';
 
@@ -15,6 +17,12 @@ class OverstatingGateway {
     const data: Record<string, unknown> = {};
     data['data'] = data;
     throw new RpcError(7, 'Round and round', { data });
+  }
+
+  @RpcMethod({ timeoutMs: 1 })
+  async late(@RpcContext() { signal }: RpcContext): Promise<never> {
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    throw new Error('the database was slow, and then it failed');
   }
 
   @RpcMethod()
@@ -34,6 +42,20 @@ describe('an error that cannot be sent', () => {
     expect(error).toMatchObject({ code: -32603, reason: 'InternalError' });
     expect(log.of('callEnded')).toMatchObject([{ method, outcome: 'error', code: -32603, errorId }]);
     expect(log.of('fault')).toMatchObject([{ method, errorId, error: expect.any(RpcError) }]);
+  });
+});
+
+describe('a handler that fails after its time was over', () => {
+  it('is a fault of the server, told and logged with its stack', async () => {
+    const log = new EventLog();
+    const logger = new CollectingLogger();
+    await using node = await startNode({ providers: [OverstatingGateway], options: { observers: [log.observer] }, logger });
+    await using peer = await node.connect();
+    expect((await peer.request('late')).error?.code).toBe(-32008);
+    await eventually(() =>
+      expect(log.of('fault')).toMatchObject([{ method: 'late', error: { message: expect.stringContaining('slow') } }]),
+    );
+    expect(logger.lines.join('\n')).toMatch(/late failed after its call was given up: Error: the database was slow[^\n]*\n +at /);
   });
 });
 

@@ -1,4 +1,5 @@
 import { FakeWebSocket } from '../../../test/client/fake-web-socket.js';
+import { RealtimeClient } from './client.js';
 import type { CommonOptions } from './client-options.js';
 import { ClientConfigError, resolveOptions } from './client-options.js';
 
@@ -64,6 +65,12 @@ describe('the options of a client', () => {
       'heartbeat must be an object, got 1000',
       'onOpen must be a function, got "x"',
     ]);
+  });
+
+  it.each([null, 5, 'x', []])('are refused when they are %j', (options) => {
+    const given = options as unknown as CommonOptions; // What plain JavaScript may hand over.
+    expect(() => new RealtimeClient('ws://example.com', given)).toThrow(ClientConfigError);
+    expect(faultsOf('ws://example.com', given)).toContainEqual(expect.stringMatching(/^the options must be an object, got /));
   });
 
   it('may say that a connection that ended stays closed', () => {

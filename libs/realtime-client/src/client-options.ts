@@ -138,6 +138,8 @@ const RULES = {
 
 /** Fills in the defaults. @throws {ClientConfigError} that names every wrong option */
 export function resolveOptions(url: string, options: CommonOptions): ResolvedOptions {
+  // Plain JavaScript may hand over anything.
+  if (typeof options !== 'object' || options === null) throw new ClientConfigError([...urlFaults(url), ...optionFaults(options, RULES)]);
   const checked = options.reconnect === false ? { ...options, reconnect: undefined } : options;
   const faults = [...urlFaults(url), ...optionFaults(checked, RULES)];
   const webSocket = options.webSocket ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;

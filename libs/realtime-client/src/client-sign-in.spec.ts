@@ -59,7 +59,10 @@ describe('signing in when the socket opens', () => {
     await settled();
     socket.refuse(code, 'The token has run out');
     await settled();
-    expect(client.state).toMatchObject({ name: 'closed', reason: { message: 'The token has run out', error: { code } } });
+    expect(client.state).toMatchObject({
+      name: 'closed',
+      reason: { message: 'onOpen failed: The token has run out (auth.token)', error: { code } },
+    });
     expect(socket.closedWith).toBe(1000);
     expect(await failure).toMatchObject({ code: 'NOT_CONNECTED', reason: { kind: 'sign-in-failed' } });
   });
@@ -73,6 +76,44 @@ describe('signing in when the socket opens', () => {
     await settled();
     expect(client.state).toMatchObject({ name: 'waiting', reason: { kind: 'sign-in-failed' } });
     client.close();
+  });
+
+  it('says that it was onOpen that failed, and in which call', async () => {
+    const client = clientWith(async (opening) => void (await Promise.all([opening.call('auth.token', {}), opening.call('hello')])), {
+      reconnect: false,
+    });
+    client.connect();
+    const failure = failureOf(client.call('echo'));
+    const socket = FakeWebSocket.last;
+    socket.open();
+    await settled();
+    const [first] = socket.messages;
+    socket.receive({ id: first?.id, error: { code: -32601, message: 'Method not found' } });
+    await settled();
+    const message = 'onOpen failed: Method not found (auth.token)';
+    expect(client.state).toMatchObject({ name: 'closed', reason: { kind: 'sign-in-failed', message } });
+    expect(await failure).toMatchObject({ message: `Not connected: ${message}`, cause: { code: -32601 } });
+  });
+
+  it('says that it was onOpen that failed where no call did', async () => {
+    const client = clientWith(() => JSON.parse('no token') as void, { reconnect: false });
+    client.connect();
+    FakeWebSocket.last.open();
+    await settled();
+    expect(client.state).toMatchObject({
+      reason: { message: expect.stringMatching(/^onOpen failed: Unexpected token/), error: expect.any(SyntaxError) },
+    });
+  });
+
+  it('may fail with what cannot even be asked what it is', async () => {
+    const { proxy, revoke } = Proxy.revocable(new Error('gone'), {});
+    const client = clientWith(() => Promise.reject(proxy), { reconnect: false });
+    client.connect();
+    const failure = failureOf(client.whenOpen());
+    revoke();
+    FakeWebSocket.last.open();
+    await settled();
+    expect(await failure).toMatchObject({ message: 'Not connected: onOpen failed: a value of the type object' });
   });
 
   it('may not take longer than opening may take', async () => {

@@ -164,18 +164,6 @@ describe('the topics of a client', () => {
     expect(socket().lastMessage).toMatchObject({ method: 'unsubscribe', params: { topics: ['a'] } });
   });
 
-  it('are asked for in as many calls as the frames of the server make necessary', async () => {
-    const small = new RealtimeClient('ws://example.com/ws', { webSocket: FakeWebSocket, limits: { frameBytes: 1_000 } });
-    small.connect();
-    socket().open();
-    await settled();
-    const outcomes = Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((name) => small.subscribe(name.repeat(255))));
-    await settled();
-    expect(socket().messages.map(({ params }) => (params as { topics: string[] }).topics.length)).toEqual([2, 2, 1]);
-    small.close();
-    await outcomes;
-  });
-
   it('are bounded', async () => {
     const wanted = Promise.allSettled(['a', 'b', 'c', 'd'].map((topic) => client.subscribe(topic)));
     await settled();

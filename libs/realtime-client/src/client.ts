@@ -18,15 +18,18 @@ import type {
   PushesOf,
   ResultOf,
   RpcContract,
+  ServedFunction,
   ServesOf,
+  UntypedContract,
 } from './contract.js';
-import type { ServedFunction, UntypedContract } from './contract.js';
 import { Conversation } from './conversation.js';
+import { runOnOpen } from './on-open-error.js';
 import { Liveness } from './liveness.js';
 import type { Frame, IncomingPush, Push, TopicEvent } from './push.js';
 import { ServedMethods } from './served-methods.js';
 import { refusalsIn } from './subscribe-result.js';
-import type { SubscriptionEvent } from './topic-subscriptions.js';
+import { bytesForTopics } from './topic-parts.js';
+import type { SubscriptionEvent, TopicCalls } from './topic-subscriptions.js';
 import { TopicSubscriptions } from './topic-subscriptions.js';
 import { WaitingCalls } from './waiting-calls.js';
 
@@ -79,12 +82,14 @@ export class RealtimeClient<C extends RpcContract = UntypedContract> implements 
     );
     const ask = (): void => this.conversation.ask(methods.heartbeat);
     this.liveness = new Liveness(heartbeat, ask, () => this.connection.giveUp('The server went silent'));
-    const topicCalls = {
-      subscribe: async (topics: readonly string[]) => refusalsIn(await this.request(methods.subscribe, { topics }), topics),
-      unsubscribe: (topics: readonly string[]) => this.request(methods.unsubscribe, { topics }),
+    const topicCalls: TopicCalls = {
+      subscribe: async (topics) => refusalsIn(await this.request(methods.subscribe, { topics }), topics),
+      unsubscribe: (topics) => this.request(methods.unsubscribe, { topics }),
+      giveUp: (error) => this.connection.giveUp(`The topics could not be asked for: ${error.message}`),
     };
     const tell = (event: SubscriptionEvent): void => this.listeners.topics.tell(event.topic, event);
-    this.subscriptions = new TopicSubscriptions(limits, topicCalls, tell);
+    const nameBytes = bytesForTopics(limits, [methods.subscribe, methods.unsubscribe]);
+    this.subscriptions = new TopicSubscriptions({ topics: limits.topics, nameBytes }, topicCalls, tell);
   }
 
   /** Where the connection stands, and why. */
@@ -190,19 +195,21 @@ export class RealtimeClient<C extends RpcContract = UntypedContract> implements 
   private async opening(): Promise<void> {
     const { link } = this.connection;
     if (!link) return;
-    await this.onOpen?.(this.openingOn(link));
+    await runOnOpen((failures) => this.onOpen?.(this.openingOn(link, failures)));
     // Awaited, so that an open client hears its topics before calls that rely on them leave.
     if (this.connection.link === link) await this.subscriptions.connected(link);
   }
 
-  private openingOn(link: object): Opening<C> {
+  private openingOn(link: object, failures: Map<unknown, string>): Opening<C> {
     const isCurrent = (): boolean => this.connection.link === link;
     return {
       reconnected: this.wasOpen,
       call: async (method, ...args) => {
         if (!isCurrent()) throw new NotConnectedError('The connection that was being opened has ended');
         const [params, options] = args as readonly [params?: unknown, options?: CallOptions];
-        return (await this.request(method, params, options)) as ResultOf<CallsOf<C>[typeof method]>;
+        const answer = this.request(method, params, options);
+        answer.catch((error: unknown) => failures.set(error, method));
+        return (await answer) as ResultOf<CallsOf<C>[typeof method]>;
       },
       notify: (method, ...args) => isCurrent() && this.conversation.notify(method, args[0]),
     };

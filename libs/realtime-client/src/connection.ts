@@ -4,8 +4,9 @@ import { backoffMs } from './backoff.js';
 import type { ResolvedConnectionOptions } from './client-options.js';
 import type { ConnectionEnd, ConnectionState } from './connection-state.js';
 import { NotConnectedError, SendBufferFullError } from './connection-state.js';
-import { messageOf } from './faults.js';
+import { asError, messageOf } from './faults.js';
 import { requireFits } from './frame-size.js';
+import { OnOpenError } from './on-open-error.js';
 import { MAX_TIMER_MS } from './timers.js';
 import type { WebSocketLike } from './web-socket.js';
 import { OPEN } from './web-socket.js';
@@ -127,8 +128,10 @@ export class Connection {
     try {
       await this.events.opening();
     } catch (error) {
-      const isFinal = error instanceof PeerError && FINAL_REFUSALS.has(error.code);
-      const end: ConnectionEnd = { kind: 'sign-in-failed', message: messageOf(error), error };
+      const thrown = error instanceof OnOpenError ? error.thrown : error;
+      const refusal = asError(thrown);
+      const isFinal = refusal instanceof PeerError && FINAL_REFUSALS.has(refusal.code);
+      const end: ConnectionEnd = { kind: 'sign-in-failed', message: messageOf(error), error: thrown };
       if (this.socket === socket) this.end(end, isFinal ? 'stay' : 'come-back');
       return;
     }

@@ -4,8 +4,8 @@ export type OnFault = (fault: unknown) => void;
 
 /** One sentence for people. */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof Error) return thrown.message;
   try {
+    if (thrown instanceof Error) return thrown.message;
     return String(thrown);
   } catch {
     // Translated: an object without a way to become text is named by its type.
@@ -14,7 +14,12 @@ export function messageOf(thrown: unknown): string {
 }
 
 export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(messageOf(thrown), { cause: thrown });
+  try {
+    if (thrown instanceof Error) return thrown;
+  } catch {
+    // Translated: a proxy that was revoked cannot even be asked what it is.
+  }
+  return new Error(messageOf(thrown), { cause: thrown });
 }
 
 /** A rejection that nobody hears would end a Node process. @param returned what a function of the application gave back */

@@ -8,10 +8,14 @@ export class FrameTooLargeError extends Error {
 
 const encoder = new TextEncoder();
 
+export function bytesOf(text: string): number {
+  return encoder.encode(text).length;
+}
+
 /** @throws {FrameTooLargeError} */
 export function requireFits(text: string, frameBytes: number): void {
   // Most texts are so short that nobody needs to count their bytes: a character has three at the most.
   if (text.length * 3 <= frameBytes) return;
-  const bytes = encoder.encode(text).length;
+  const bytes = bytesOf(text);
   if (bytes > frameBytes) throw new FrameTooLargeError(`The message has ${bytes} bytes, and limits.frameBytes allows ${frameBytes}`);
 }

@@ -1,7 +1,8 @@
 /** The topics that the application wants, kept up over every reconnect. At most one call per topic is on its way at a time. */
 import { CallFailedError } from 'nestjs-realtime-protocol';
-import type { NotConnectedError } from './connection-state.js';
+import { NotConnectedError, SendBufferFullError } from './connection-state.js';
 import { asError } from './faults.js';
+import { topicParts } from './topic-parts.js';
 
 /** What a topic's own subscription has to say. */
 export type SubscriptionEvent =
@@ -24,6 +25,8 @@ export interface TopicCalls {
   /** @returns the refusals by topic; the other topics are listened to */
   subscribe(topics: readonly string[]): Promise<ReadonlyMap<string, Error>>;
   unsubscribe(topics: readonly string[]): Promise<unknown>;
+  /** Topics that were listened to cannot be asked for on this connection; on the next one they are. */
+  giveUp(error: Error): void;
 }
 
 interface Waiter {
@@ -43,25 +46,21 @@ interface Subscription {
   leaves: Waiter[];
 }
 
-/** Topics of one call at the most, and what a name of 255 bytes takes of a frame. */
-const TOPICS_PER_CALL = 200;
-const NAME_BYTES = 258;
-
 export class TopicSubscriptions {
   private readonly subscriptions = new Map<string, Subscription>();
   /** Another object for each connection; undefined while there is none. */
   private link: object | undefined;
   private scheduled = false;
 
-  private readonly perCall: number;
+  /** Calls for topics on their way. */
+  private asking = 0;
 
+  /** @param limits `nameBytes` is what one call may carry of encoded names */
   constructor(
-    private readonly limits: { readonly topics: number; readonly frameBytes: number },
+    private readonly limits: { readonly topics: number; readonly nameBytes: number },
     private readonly calls: TopicCalls,
     private readonly tell: (event: SubscriptionEvent) => void,
-  ) {
-    this.perCall = Math.max(1, Math.min(TOPICS_PER_CALL, Math.floor(limits.frameBytes / NAME_BYTES) - 1));
-  }
+  ) {}
 
   /** The topics that are listened to now. */
   get joined(): string[] {
@@ -146,13 +145,13 @@ export class TopicSubscriptions {
     const { link } = this;
     if (!link) return;
     const all = [...this.subscriptions.values()];
-    const missing = chunks(
+    const missing = topicParts(
       all.filter(({ wanted, phase }) => wanted && phase === 'out'),
-      this.perCall,
+      this.limits.nameBytes,
     );
-    const unwanted = chunks(
+    const unwanted = topicParts(
       all.filter(({ wanted, phase }) => !wanted && phase === 'in'),
-      this.perCall,
+      this.limits.nameBytes,
     );
     await Promise.all([...missing.map((part) => this.join(part, link)), ...unwanted.map((part) => this.leave(part, link))]);
   }
@@ -161,12 +160,18 @@ export class TopicSubscriptions {
     for (const subscription of part) subscription.phase = 'joining';
     let refusals: ReadonlyMap<string, Error>;
     let unsure = false;
+    this.asking += 1;
     try {
       refusals = await this.calls.subscribe(part.map(({ topic }) => topic));
     } catch (error) {
+      // The connection is about to end: the topics are asked for on the next one.
+      if (this.link !== link || error instanceof NotConnectedError) return;
+      if (isFull(error) && this.later(part, asError(error))) return;
       // Translated: the failure of the call is the failure of each of its topics.
       refusals = new Map(part.map(({ topic }) => [topic, asError(error)]));
-      unsure = error instanceof CallFailedError;
+      unsure = error instanceof CallFailedError && !isFull(error);
+    } finally {
+      this.asking -= 1;
     }
     if (this.link !== link) return;
     for (const subscription of part) {
@@ -177,6 +182,20 @@ export class TopicSubscriptions {
       else this.accepted(subscription);
     }
     await this.flush();
+  }
+
+  /** @returns false if these topics can only be refused: whoever asked for them is told */
+  private later(part: readonly Subscription[], error: Error): boolean {
+    const othersAsk = this.asking > 1;
+    if (!othersAsk && part.every(({ lostAtMs }) => lostAtMs === undefined)) return false;
+    for (const subscription of part) {
+      subscription.phase = 'out';
+      settle(subscription.leaves);
+      if (!subscription.wanted) this.subscriptions.delete(subscription.topic);
+    }
+    // The others ask again when they are answered.
+    if (!othersAsk) this.calls.giveUp(error);
+    return true;
   }
 
   private accepted(subscription: Subscription): void {
@@ -224,6 +243,7 @@ function settle(waiters: Waiter[], error?: Error): void {
   }
 }
 
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+/** The error is not about any topic: later there may be room. */
+function isFull(error: unknown): boolean {
+  return error instanceof SendBufferFullError || (error instanceof CallFailedError && error.code === 'TOO_MANY_CALLS');
 }

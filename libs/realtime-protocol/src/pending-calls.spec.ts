@@ -158,6 +158,18 @@ describe('a call with a signal', () => {
     expect(wire.givenUp).toEqual([]);
   });
 
+  it('leaves no timer behind if the signal is none', async () => {
+    const wire = new Wire();
+    await expect(wire.open({ signal: {} as AbortSignal, timeoutMs: 1_500 })).rejects.toThrow(TypeError);
+    expect([jest.getTimerCount(), wire.calls.size]).toEqual([0, 0]);
+  });
+
+  it.each([NaN, -1])('is refused with a time that is none: %p', async (timeoutMs) => {
+    const wire = new Wire();
+    await expect(wire.open({ timeoutMs })).rejects.toThrow(RangeError);
+    expect(wire.sent).toEqual([]);
+  });
+
   it('settles also with a reason that has no text', async () => {
     const wire = new Wire();
     const controller = new AbortController();

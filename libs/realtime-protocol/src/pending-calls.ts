@@ -64,6 +64,7 @@ export class PendingCalls {
     if (this.pending.size >= this.maxPending) {
       return Promise.reject(new CallFailedError('TOO_MANY_CALLS', `More than ${this.maxPending} calls wait for an answer`));
     }
+    if (!(timeoutMs >= 0)) return Promise.reject(new RangeError(`timeoutMs must be a number that is not negative, got ${timeoutMs}`));
     if (signal?.aborted) return Promise.reject(asError(signal.reason));
     const id = ++this.lastId;
     return new Promise((resolve, reject) => {
@@ -73,13 +74,13 @@ export class PendingCalls {
         reject(asError(error));
         giveUp(id);
       };
-      if (timeoutMs > 0) {
-        const waitMs = Math.min(timeoutMs, MAX_TIMER_MS);
-        entry.timer = setTimeout(() => abandon(new CallFailedError('CALL_TIMEOUT', `No answer within ${waitMs} ms`)), waitMs);
-      }
       if (signal) {
         entry.onAbort = () => abandon(signal.reason);
         signal.addEventListener('abort', entry.onAbort, { once: true });
+      }
+      if (timeoutMs > 0) {
+        const waitMs = Math.min(timeoutMs, MAX_TIMER_MS);
+        entry.timer = setTimeout(() => abandon(new CallFailedError('CALL_TIMEOUT', `No answer within ${waitMs} ms`)), waitMs);
       }
       this.pending.set(id, entry);
       try {
@@ -128,11 +129,10 @@ function peerError(error: unknown): Error {
 }
 
 function asError(reason: unknown): Error {
-  if (reason instanceof Error) return reason;
   try {
-    return new Error(String(reason));
+    return reason instanceof Error ? reason : new Error(String(reason));
   } catch {
-    // Survived: some values have no text, such as objects without a prototype.
+    // Survived: some values have no text, such as objects without a prototype, and some do not even say what they are.
     return new Error('A value that has no text');
   }
 }

@@ -160,6 +160,21 @@ describe('a batch reply', () => {
     expect([Buffer.byteLength(transport.texts[0] ?? '') <= MAX_BYTES, session.state]).toEqual([true, 'open']);
   });
 
+  it('fits with ids that are long', async () => {
+    const { transport, session, call } = open();
+    const ids = Array.from({ length: 4 }, (_unused, n) => JSON.stringify(`${n}${'i'.repeat(1_000)}`));
+    const batch = new BatchReply(session, ids.length, MAX_BYTES, 4_500);
+    for (const id of ids) batch.result(call(id), 'x'.repeat(3_000));
+    await tickDone();
+    expect(Buffer.byteLength(transport.texts[0] ?? '')).toBeLessThanOrEqual(MAX_BYTES);
+    expect(JSON.parse(transport.texts[0] ?? '')).toMatchObject([
+      { result: expect.any(String) },
+      { error: INTERNAL },
+      { error: INTERNAL },
+      { error: INTERNAL },
+    ]);
+  });
+
   it('is nothing if nothing is to be answered', async () => {
     const { transport, session, call } = open();
     const batch = new BatchReply(session, 3, MAX_BYTES);

@@ -50,13 +50,17 @@ export class BatchReply implements ReplySink {
   /** Bytes that answers may still have beyond those that are kept for each. */
   private room: number;
 
-  /** @param maxBytes what no longer fits into an array of so many bytes becomes an InternalError */
+  /**
+   * @param maxBytes what no longer fits into an array of so many bytes becomes an InternalError
+   * @param frameLength characters of the frame that brought the batch: the ids are among them, and each answer repeats its own
+   */
   constructor(
     private readonly session: Session,
     private waiting: number,
-    private readonly maxBytes: number,
+    maxBytes: number,
+    frameLength: number = 0,
   ) {
-    this.room = maxBytes - Math.min(waiting * ERROR_BYTES, maxBytes / 2);
+    this.room = maxBytes - Math.min(waiting * ERROR_BYTES + frameLength, maxBytes / 2);
   }
 
   result(call: RpcCall, result: unknown): void {

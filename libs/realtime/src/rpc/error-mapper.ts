@@ -53,12 +53,19 @@ export function internalError(fault: unknown, method: string, errorId?: string):
   return withErrorId(row('InternalError'), fault, method, errorId);
 }
 
-/** A call that was given up before failed afterwards; nobody waits for it, so only the log hears. */
-export function logLateFault(fault: unknown, method: string): void {
-  const { text, name } = faultText(fault);
+/**
+ * A call that was given up before failed afterwards; nobody waits for it, so only the log hears.
+ * @param isOurs true if the peer has not taken the call back
+ * @returns false if it failed because it was given up, which is no fault
+ */
+export function logLateFault(fault: unknown, method: string, isOurs: boolean): boolean {
+  const { text, name, stack } = faultText(fault);
   // By name: to ask a fault what it is an instance of may throw.
-  if (name === CALL_ABORTED || name === 'AbortError') return;
-  logger.debug(`${method} failed after its call was given up: ${text}`);
+  if (name === CALL_ABORTED || name === 'AbortError') return false;
+  const sentence = `${method} failed after its call was given up: ${text}`;
+  if (isOurs) logger.warn(stack === undefined ? sentence : `${sentence}\n${stack}`);
+  else logger.debug(sentence);
+  return true;
 }
 
 function mapped(thrown: unknown): ErrorObject | undefined {

@@ -20,7 +20,7 @@ export const PLAIN_RESULT: ResultReading = Object.freeze({ read: (value: unknown
  * What is there at once comes back at once: a promise would cost more than most handlers.
  */
 export function settleResult(returned: unknown, call: RpcCall, reading: ResultReading): unknown {
-  if (typeof returned !== 'object' || returned === null) return reading.read(returned);
+  if ((typeof returned !== 'object' && typeof returned !== 'function') || returned === null) return reading.read(returned);
   const promise = promiseOf(returned);
   return promise ? promise.then((value) => settleValue(value, call, reading)) : settleValue(returned, call, reading);
 }

@@ -37,7 +37,7 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
       const items = frame.items.filter((item) => item.kind !== 'answer');
       for (const item of frame.items) if (item.kind === 'answer') this.settleOwn(item);
       if (items.length === 0) return;
-      const sink = new BatchReply(this.session, items.length, reply.maxBytes);
+      const sink = new BatchReply(this.session, items.length, reply.maxBytes, text.length);
       for (const item of items) this.take(item, sink);
     } else {
       this.take(frame, reply);

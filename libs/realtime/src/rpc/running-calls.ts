@@ -76,6 +76,16 @@ export abstract class RunningCalls {
     call.ended('error', answered, thrown);
   }
 
+  /** What fails because nobody waits any more is no news; what fails after its time was over may be why it took so long. */
+  private failLate(call: RpcCall, thrown: unknown): void {
+    const { abortReason, method, session } = call;
+    const isOurs = abortReason === 'timed-out' || abortReason === 'draining';
+    if (!logLateFault(thrown, method, isOurs) || !isOurs) return;
+    const { observers } = this.surroundings;
+    if (!observers.hears('fault')) return;
+    observers.tell('fault', { what: `${method} failed after its call was given up`, error: thrown, method, sessionId: session.id });
+  }
+
   /** A call whose result is not there yet. */
   private async follow(call: RpcCall, method: RegisteredMethod, sink: ReplySink, returned: Promise<unknown>): Promise<void> {
     const entry: Running = { call, sink, key: undefined, timer: undefined, answered: false };
@@ -95,7 +105,7 @@ export abstract class RunningCalls {
       if (settle(entry)) sink.result(call, result);
     } catch (thrown) {
       if (settle(entry)) this.fail(call, sink, thrown);
-      else logLateFault(thrown, method.name);
+      else this.failLate(call, thrown);
     } finally {
       // Given back only now: a call that was cancelled or timed out still costs the server until its handler is done.
       this.running.delete(entry.key);

@@ -29,7 +29,7 @@ export function callSpans(tracer: () => Tracer, trustPeers: boolean): HandlerWra
       try {
         const returned = handler(call);
         // Heard before whoever called us hears it, and ends the span.
-        promiseOf(returned)?.catch((fault: unknown) => (thrown = fault));
+        promiseOf(returned)?.catch((fault: unknown) => void (thrown = fault));
         return returned;
       } catch (fault) {
         thrown = fault;
