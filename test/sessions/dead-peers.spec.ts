@@ -64,14 +64,15 @@ describe('a peer that never answers our close frame', () => {
 });
 
 describe('a peer that says goodbye', () => {
-  it('and keeps its connection open is cut after writeTimeoutMs', async () => {
-    await using node = await start();
+  it('and keeps its connection open is let go as soon as our close frame has left', async () => {
+    await using node = await start({ writeTimeoutMs: 60_000 });
     await using peer = await RawPeer.connect(node.port);
     await peer.request('subscribe', { topics: ['t'] });
     peer.sayGoodbye(1000);
     expect(await firstEnd(node)).toMatchObject({ code: 1000, by: 'peer' });
     expect(node.hub.stats()).toMatchObject(EMPTY);
     await peer.ended;
+    expect(peer.closeCode).toBe(1000);
   });
 
   it('while much is on its way to it, and does not read, is cut after writeTimeoutMs', async () => {

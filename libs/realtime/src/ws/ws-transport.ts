@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Disconnect } from 'nestjs-realtime-protocol';
 import type { OutboundFrame, Transport } from '../session/transport.js';
 import { PLAIN_FORMAT } from './frame-runs.js';
+import { goodbyeAfter } from './goodbye-after.js';
 import { InboundBacklog, MESSAGES_PER_TURN } from './inbound-backlog.js';
 import type { SessionSocket, SocketOwner } from './session-socket.js';
 import type { WireFormat } from './wire-format.js';
@@ -83,6 +84,7 @@ export class WsTransport implements Transport, SocketOwner {
   closing(): void {
     this.isParting = true;
     if (this.goodbye) return;
+    this.socket.on('finish', onFinish);
     // What the peer sent before its goodbye counts; the answers cannot reach it any more.
     this.backlog?.flush();
     this.listener?.closing('peer');
@@ -103,9 +105,10 @@ export class WsTransport implements Transport, SocketOwner {
   }
 
   failed({ code }: Error & { readonly code?: string }): void {
-    // `ws` closes by itself when a peer breaks the protocol. Faults of the connection have other codes; they only end it.
-    if (!code || !OF_THE_PROTOCOL.test(code)) return;
-    this.partWith(GOODBYE_BY_ERROR[code] ?? (code.startsWith('Z_') ? Disconnect.InvalidPayload : Disconnect.ProtocolError));
+    // `ws` closes by itself when a peer breaks the protocol. Other faults only end the connection.
+    const goodbye = goodbyeAfter(code);
+    if (!goodbye) return;
+    this.partWith(goodbye);
     this.listener?.closing('server');
   }
 
@@ -147,6 +150,16 @@ export class WsTransport implements Transport, SocketOwner {
   /** Who was told to go may still be sending what it began; more than that is not worth reading. @internal */
   cameLate(bytes: number): void {
     if ((this.lateBytes += bytes) > MAX_LATE_BYTES) this.ws.terminate();
+  }
+
+  /**
+   * Everything has left, and our half of the connection is closed. A peer that has said goodbye has nothing more to say, so there is nothing
+   * to wait for. One that broke a rule may still be sending: it would get a reset in the place of the close frame that tells it why.
+   * @see RFC 6455 §7.1.1
+   * @internal
+   */
+  finished(): void {
+    if (!this.goodbye) this.socket.destroy();
   }
 
   /** The peer has closed its half of the connection: it never speaks again. @internal */
@@ -224,20 +237,13 @@ function onEnd(this: Connection): void {
   this[TRANSPORT]?.peerIsDone();
 }
 
+function onFinish(this: Connection): void {
+  this[TRANSPORT]?.finished();
+}
+
 function onLateData(this: Connection, chunk: Buffer): void {
   this[TRANSPORT]?.cameLate(chunk.length);
 }
 
 /** What may have been on its way when a peer was told to go. */
 const MAX_LATE_BYTES = 1024 * 1024;
-
-/** Errors of frames: `WS_ERR_…`, or `Z_…` of zlib for what cannot be decompressed. */
-const OF_THE_PROTOCOL = /^(?:WS_ERR|Z)_/;
-
-/** What `ws` closes with, by the code of its error. @see RFC 6455 §7.4.1 */
-const GOODBYE_BY_ERROR: Readonly<Record<string, Disconnect>> = Object.freeze({
-  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: Disconnect.FrameTooLarge,
-  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: Disconnect.FrameTooLarge,
-  WS_ERR_TOO_MANY_BUFFERED_PARTS: Disconnect.PolicyViolation,
-  WS_ERR_INVALID_UTF8: Disconnect.InvalidPayload,
-});
