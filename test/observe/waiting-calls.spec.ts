@@ -1,6 +1,8 @@
 /** Calls that wait for others of their session: what they are charged, and what observers hear of them. */
+import { jest } from '@jest/globals';
 import { RpcContext, RpcGateway, RpcMethod } from 'nestjs-realtime';
 import { eventually } from '../support/eventually.js';
+import { holdClock } from '../support/held-clock.js';
 import { startNode } from '../support/start-node.js';
 import type { RunningNode } from '../support/start-node.js';
 import { EventLog } from './event-log.js';
@@ -37,15 +39,17 @@ async function start(log: EventLog, capacity = 1_000): Promise<RunningNode> {
 }
 
 describe('a call that waits', () => {
+  afterEach(() => jest.useRealTimers());
+
   it('is told with the time for which it waited', async () => {
+    holdClock();
     const log = new EventLog();
     await using node = await start(log);
     await using peer = await node.connect();
     peer.send(call(1, 'hold'));
     peer.send(call(2, 'echo'));
-    // What is measured is a time.
     await eventually(() => expect(node.hub.stats().messagesReceived).toBe(2));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    jest.advanceTimersByTime(50);
     node.app.get(HoldingGateway).release();
     await peer.response(2);
     const ended = log.of('callEnded').filter(({ requestId }) => requestId === '2');

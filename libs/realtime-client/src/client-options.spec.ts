@@ -52,7 +52,7 @@ describe('the options of a client', () => {
       limits: { pending: 5 },
       heartbeat: 1_000,
       onOpen: 'x',
-    } as unknown as CommonOptions;
+    } as unknown as CommonOptions; // what plain JavaScript may hand over
     const known = 'known here: batchItems, jsonDepth, pendingCalls, servedCalls, frameBytes, bufferedChars, topics';
     expect(faultsOf('ws://example.com', options)).toEqual([
       'protocols must be a list of strings, got "jsonrpc"',

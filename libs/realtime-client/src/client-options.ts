@@ -1,6 +1,6 @@
 /** The options of a client, checked once when it is made. */
 import type { BuiltinMethod, FrameLimits } from 'nestjs-realtime-protocol';
-import { BUILTIN_METHODS, CALL_DEFAULTS } from 'nestjs-realtime-protocol';
+import { BUILTIN_METHODS, CALL_DEFAULTS, MAX_TIMER_MS } from 'nestjs-realtime-protocol';
 import type { BackoffOptions } from './backoff.js';
 import { BACKOFF_DEFAULTS } from './backoff.js';
 import type { OnFault } from './faults.js';
@@ -9,7 +9,6 @@ import type { HeartbeatOptions } from './liveness.js';
 import { HEARTBEAT_DEFAULTS } from './liveness.js';
 import type { OptionRule, OptionRules } from './option-faults.js';
 import { aFunction, optionFaults, shown, text, texts, within } from './option-faults.js';
-import { MAX_TIMER_MS } from './timers.js';
 import type { WebSocketConstructor } from './web-socket.js';
 
 export interface ReconnectOptions extends BackoffOptions {

@@ -1,5 +1,5 @@
 /** Keeps one WebSocket open: dials, waits, dials again, and says at every moment where it stands. */
-import { RPC_ERRORS, PeerError, shouldComeBack } from 'nestjs-realtime-protocol';
+import { MAX_TIMER_MS, PeerError, RPC_ERRORS, shouldComeBack } from 'nestjs-realtime-protocol';
 import { backoffMs } from './backoff.js';
 import type { ResolvedConnectionOptions } from './client-options.js';
 import type { ConnectionEnd, ConnectionState } from './connection-state.js';
@@ -7,7 +7,6 @@ import { NotConnectedError, SendBufferFullError } from './connection-state.js';
 import { asError, messageOf } from './faults.js';
 import { requireFits } from './frame-size.js';
 import { OnOpenError } from './on-open-error.js';
-import { MAX_TIMER_MS } from './timers.js';
 import type { WebSocketLike } from './web-socket.js';
 import { OPEN } from './web-socket.js';
 

@@ -1,8 +1,7 @@
 /** Calls that were made while there was no connection. Each starts when there is one, in the order in which they were made, or fails. */
 import type { CallOptions } from 'nestjs-realtime-protocol';
-import { CallFailedError } from 'nestjs-realtime-protocol';
+import { CallFailedError, MAX_TIMER_MS } from 'nestjs-realtime-protocol';
 import { asError } from './faults.js';
-import { MAX_TIMER_MS } from './timers.js';
 
 interface Entry {
   start(): void;

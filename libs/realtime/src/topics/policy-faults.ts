@@ -2,6 +2,7 @@
 import type { ErrorObject } from 'nestjs-realtime-protocol';
 import { RPC_ERRORS } from 'nestjs-realtime-protocol';
 import type { Observers } from '../observe/observers.js';
+import { errorIdOf } from '../rpc/call-facts.js';
 import { toErrorObject } from '../rpc/error-mapper.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import { TopicPolicyError } from './topic-policy-error.js';
@@ -22,7 +23,7 @@ export function refusedWith(caught: unknown, call: RpcCall, observers: Observers
   const error = toErrorObject(thrown, `${call.method}, ${place}`);
   if (error.code !== RPC_ERRORS.InternalError.code) return { error, isFault: false, thrown };
   if (observers.hears('fault')) {
-    const errorId = errorIdIn(error);
+    const errorId = errorIdOf(error);
     observers.tell('fault', {
       what: `In ${call.method}, ${place} failed`,
       error: thrown,
@@ -32,10 +33,4 @@ export function refusedWith(caught: unknown, call: RpcCall, observers: Observers
     });
   }
   return { error, isFault: true, thrown };
-}
-
-/** The id that stands in the log beside the fault. */
-export function errorIdIn({ code, data }: ErrorObject): string | undefined {
-  if (code !== RPC_ERRORS.InternalError.code || typeof data !== 'object' || data === null || !('errorId' in data)) return undefined;
-  return typeof data.errorId === 'string' ? data.errorId : undefined;
 }

@@ -2,10 +2,11 @@
 import type { ErrorObject } from 'nestjs-realtime-protocol';
 import { RpcError } from 'nestjs-realtime-protocol';
 import type { Observers } from '../observe/observers.js';
+import { errorIdOf } from '../rpc/call-facts.js';
 import { ReportedFault } from '../rpc/reported-fault.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import type { Refused } from './policy-faults.js';
-import { errorIdIn, refusedWith } from './policy-faults.js';
+import { refusedWith } from './policy-faults.js';
 
 export type RejectedTopic = { readonly topic: string; readonly data?: { readonly errorId: string } } & Pick<
   ErrorObject,
@@ -67,7 +68,7 @@ export class TopicRefusals {
 
 function rejection({ topic, error }: Refusal): RejectedTopic {
   const { code, message, reason } = error;
-  const errorId = errorIdIn(error);
+  const errorId = errorIdOf(error);
   return {
     topic,
     code,

@@ -1,7 +1,7 @@
 /** What one read from a socket brought beyond a fair share; it is handed on a share at a time, and the others have their turn between. */
 
 /**
- * Messages of one peer that are handled before others have their turn. A read brings up to 64 KiB, which is more than 10,000 of the
+ * Messages of one peer that are handled before others have their turn; up to twice as many where a read begins in the middle of a count. A read brings up to 64 KiB, which is more than 10,000 of the
  * smallest messages: handled at once they would hold the event loop for some tenths of a second.
  */
 export const MESSAGES_PER_TURN = 256;
