@@ -32,12 +32,13 @@ describe('the checker itself', () => {
 
   it('tells the rooms and floors of files', () => {
     expect([roomOf(`${src}/hub/hub.service.ts`), floorOf(`${src}/hub/hub.service.ts`)]).toEqual(['hub', 3]);
-    expect([roomOf(`${src}/realtime.module.ts`), floorOf(`${src}/realtime.module.ts`)]).toEqual(['house', 8]);
+    expect([roomOf(`${src}/index.ts`), floorOf(`${src}/index.ts`)]).toEqual(['index', 8]);
     expect([roomOf('libs/realtime-protocol/src/messages.ts'), floorOf('libs/realtime-protocol/src/messages.ts')]).toEqual(['protocol', 1]);
-    expect([roomOf('libs/realtime-client/src/transports/ws.ts'), floorOf('libs/realtime-client/src/transports/ws.ts')]).toEqual([
-      'client',
+    expect([roomOf('libs/realtime-client/src/base/faults.ts'), floorOf('libs/realtime-client/src/base/faults.ts')]).toEqual([
+      'client/base',
       2,
     ]);
+    expect(roomOf('libs/realtime-client/src/index.ts')).toBe('index');
     expect([roomOf('apps/demo/src/main.ts'), floorOf('apps/demo/src/main.ts')]).toEqual(['apps', 9]);
   });
 

@@ -3,14 +3,14 @@
  * `docs/architecture.md`; a room without a row fails the test.
  */
 export const FLOORS: readonly { readonly floor: number; readonly rooms: readonly string[] }[] = [
-  { floor: 1, rooms: ['protocol', 'observe', 'cluster'] },
-  { floor: 2, rooms: ['session', 'redis', 'nats', 'prometheus', 'logging', 'client'] },
-  { floor: 3, rooms: ['rpc', 'limits', 'hub'] },
-  { floor: 4, rooms: ['auth', 'topics', 'lifecycle', 'presence'] },
-  { floor: 5, rooms: ['admission', 'methods', 'terminus', 'telemetry'] },
-  { floor: 6, rooms: ['ws', 'http', 'testing'] },
+  { floor: 1, rooms: ['protocol', 'rules', 'observe', 'cluster'] },
+  { floor: 2, rooms: ['outbound', 'session', 'redis', 'nats', 'prometheus', 'logging', 'client/base'] },
+  { floor: 3, rooms: ['rpc', 'limits', 'hub', 'wire', 'client/connection'] },
+  { floor: 4, rooms: ['validation', 'binding', 'auth', 'topics', 'lifecycle', 'presence', 'client/topics'] },
+  { floor: 5, rooms: ['admission', 'endpoints', 'methods', 'terminus', 'telemetry', 'client/calls'] },
+  { floor: 6, rooms: ['ws', 'http', 'testing', 'client/client'] },
   { floor: 7, rooms: ['grpc'] },
-  { floor: 8, rooms: ['house'] },
+  { floor: 8, rooms: ['options', 'module', 'index'] },
   { floor: 9, rooms: ['apps', 'test'] },
 ];
 
@@ -21,11 +21,13 @@ const FLOOR_OF_ROOM: ReadonlyMap<string, number> = new Map(
   FLOORS.flatMap(({ floor, rooms }) => rooms.map((room) => [room, floor] as const)),
 );
 
-/** The room of a file: its folder in `libs/realtime/src`, `house` for the files beside the folders, else lib, `apps` or `test`. */
+/** The room of a file: its folder in `libs/realtime/src`, `index` for the main door, `client/` and its folder in the client, else lib, `apps` or `test`. */
 export function roomOf(file: string): string {
   const [top, name, , folder, rest] = file.split('/');
   if (top !== 'libs') return top ?? file;
-  if (name === 'realtime') return rest === undefined ? 'house' : (folder ?? 'house');
+  const room = rest === undefined ? 'index' : (folder ?? 'index');
+  if (name === 'realtime') return room;
+  if (name === 'realtime-client') return room === 'index' ? room : `client/${room}`;
   return (name ?? '').replace('realtime-', '');
 }
 

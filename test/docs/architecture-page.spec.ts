@@ -62,9 +62,7 @@ describe('CONTRIBUTING.md', () => {
   it('has the table of floors', () => {
     const rows = tableRows(readPage('CONTRIBUTING.md'), 'floor', 'rooms');
     const described = rows.map(({ floor, rooms = '' }) => [floor, inBackticks(rooms).sort()]);
-    // The files beside the folders are one room in the code, and are named one by one on the page.
-    const house = ['index', 'realtime.options'];
-    const expected = FLOORS.map(({ floor, rooms: names }) => [String(floor), names.includes('house') ? house : [...names].sort()]);
+    const expected = FLOORS.map(({ floor, rooms: names }) => [String(floor), [...names].sort()]);
     expect(Object.fromEntries(described)).toEqual(Object.fromEntries(expected));
   });
 });

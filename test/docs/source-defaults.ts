@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { compilerOptions } from './compiler-options.js';
 import { REPOSITORY } from './pages.js';
 
-const FILE = join(REPOSITORY, 'libs/realtime/src/realtime.options.ts');
+const FILE = join(REPOSITORY, 'libs/realtime/src/options/realtime.options.ts');
 
 /** The defaults by the full names of the options, as `limits.inFlight`; undefined where there is none. */
 export function sourceDefaults(): Record<string, unknown> {

@@ -8,7 +8,7 @@ import type { Handshake } from '../session/handshake.js';
 import type { Principal } from '../session/principal.js';
 import type { SessionSurroundings } from '../session/session.js';
 import { Session } from '../session/session.js';
-import type { Transport } from '../session/transport.js';
+import type { Transport } from '../outbound/transport.js';
 
 /** The calls of a session, joined to its wire: a transport hands here what happens to it. */
 export class SessionLink extends RpcConnection {

@@ -2,11 +2,11 @@
 import { Logger } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/internal';
 import type { ApplicationConfig, MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { enhancersOf } from '../rpc/enhancer-hosts.js';
-import { isServed } from '../rpc/method-explorer.js';
-import { ownerMetadata } from '../rpc/place.js';
-import type { ProviderMethod } from '../rpc/provider-methods.js';
-import { providerMethods } from '../rpc/provider-methods.js';
+import { enhancersOf } from '../binding/enhancer-hosts.js';
+import { isServed } from '../binding/method-explorer.js';
+import { ownerMetadata } from '../binding/place.js';
+import type { ProviderMethod } from '../binding/provider-methods.js';
+import { providerMethods } from '../binding/provider-methods.js';
 import { ROLES_METADATA } from './roles.decorator.js';
 import { RolesGuard } from './roles.guard.js';
 

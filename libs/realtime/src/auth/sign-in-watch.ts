@@ -3,7 +3,7 @@ import { BUILTIN_PUSHES, Disconnect, encodeNotification } from 'nestjs-realtime-
 import type { Principal } from '../session/principal.js';
 import { isExpired } from '../session/principal.js';
 import type { Session } from '../session/session.js';
-import { SharedFrame } from '../session/shared-frame.js';
+import { SharedFrame } from '../outbound/shared-frame.js';
 
 export interface SignInTimes {
   /** 0 lets sessions stay anonymous. */

@@ -1,6 +1,6 @@
 import { RawJson, RpcError } from 'nestjs-realtime-protocol';
 import { tickDone } from '../../../../test/sessions/fake-transport.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
+import { OUTBOUND_DEFAULTS } from '../outbound/outbound-queue.js';
 import { openingSessions } from '../session/open-session.fixture.js';
 import { HubService } from './hub.service.js';
 import { LocalDelivery } from './local-delivery.js';

@@ -1,5 +1,5 @@
 import { tickDone } from '../../../../test/sessions/fake-transport.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
+import { OUTBOUND_DEFAULTS } from '../outbound/outbound-queue.js';
 import { openingSessions } from '../session/open-session.fixture.js';
 import type { Session } from '../session/session.js';
 import { LocalDelivery } from './local-delivery.js';

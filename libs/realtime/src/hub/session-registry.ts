@@ -7,7 +7,7 @@ import { principalFault } from '../session/principal.js';
 import type { SessionEnd } from '../session/session-end.js';
 import { factsOf } from '../session/session-facts.js';
 import type { Session, SessionHost } from '../session/session.js';
-import { SharedFrame } from '../session/shared-frame.js';
+import { SharedFrame } from '../outbound/shared-frame.js';
 import type { PrincipalRules } from './principal-rules.js';
 import { NO_PRINCIPAL_RULES } from './principal-rules.js';
 import type { TopicIndex } from './topic-index.js';

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { TopicIndex } from '../hub/topic-index.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
+import { OUTBOUND_DEFAULTS } from '../outbound/outbound-queue.js';
 import { PendingWork } from '../session/pending-work.js';
 import type { OpenSession } from '../session/open-session.fixture.js';
 import { openingSessions } from '../session/open-session.fixture.js';

@@ -2,7 +2,7 @@
 import { FRAME_LIMIT_DEFAULTS } from 'nestjs-realtime-protocol';
 import { NodeCounters } from '../observe/node-counters.js';
 import { NO_OBSERVERS } from '../observe/observers.js';
-import { OUTBOUND_DEFAULTS } from '../session/outbound-queue.js';
+import { OUTBOUND_DEFAULTS } from '../outbound/outbound-queue.js';
 import { SingleReply } from './call-reply.js';
 import type { CallSurroundings } from './call-surroundings.js';
 import { CALL_LIMIT_DEFAULTS } from './call-surroundings.js';

@@ -2,10 +2,10 @@
 import { FakeTransport, OPENING_FACTS } from '../../../../test/sessions/fake-transport.js';
 import { NodeCounters } from '../observe/node-counters.js';
 import { NO_OBSERVERS } from '../observe/observers.js';
-import { FlushSchedule } from './flush-schedule.js';
+import { FlushSchedule } from '../outbound/flush-schedule.js';
 import type { OpeningFacts } from './handshake.js';
 import { Handshake } from './handshake.js';
-import { OUTBOUND_DEFAULTS } from './outbound-queue.js';
+import { OUTBOUND_DEFAULTS } from '../outbound/outbound-queue.js';
 import type { SessionHost, SessionSurroundings } from './session.js';
 import { Session } from './session.js';
 

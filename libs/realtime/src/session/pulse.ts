@@ -1,5 +1,5 @@
 /** What is known of the life of one session's peer. Kept small: every session has one. */
-import type { Transport } from './transport.js';
+import type { Transport } from '../outbound/transport.js';
 
 /** A time that has not been set. */
 export const UNSET = -1;

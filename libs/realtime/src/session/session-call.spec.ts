@@ -1,8 +1,8 @@
 import { jest } from '@jest/globals';
 import type { CallOptions } from 'nestjs-realtime-protocol';
 import { CALL_DEFAULTS } from 'nestjs-realtime-protocol';
-import { OUTBOUND_DEFAULTS } from './outbound-queue.js';
-import { FlushSchedule } from './flush-schedule.js';
+import { OUTBOUND_DEFAULTS } from '../outbound/outbound-queue.js';
+import { FlushSchedule } from '../outbound/flush-schedule.js';
 import { openSession } from './open-session.fixture.js';
 
 function open() {

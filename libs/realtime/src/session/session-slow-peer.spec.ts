@@ -1,5 +1,5 @@
-import type { OutboundOptions } from './outbound-queue.js';
-import { OUTBOUND_DEFAULTS } from './outbound-queue.js';
+import type { OutboundOptions } from '../outbound/outbound-queue.js';
+import { OUTBOUND_DEFAULTS } from '../outbound/outbound-queue.js';
 import { openSession } from './open-session.fixture.js';
 
 function open(limits: OutboundOptions = {}) {

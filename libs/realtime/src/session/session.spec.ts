@@ -1,9 +1,9 @@
 import { Disconnect, RpcError } from 'nestjs-realtime-protocol';
 import { tickDone } from '../../../../test/sessions/fake-transport.js';
 import { collectGarbage } from '../../../../test/support/collect-garbage.js';
-import { FlushSchedule } from './flush-schedule.js';
+import { FlushSchedule } from '../outbound/flush-schedule.js';
 import { openSession } from './open-session.fixture.js';
-import { OUTBOUND_DEFAULTS } from './outbound-queue.js';
+import { OUTBOUND_DEFAULTS } from '../outbound/outbound-queue.js';
 import type { Session, SessionHost } from './session.js';
 
 function open({ maxFrames = OUTBOUND_DEFAULTS.maxFrames, refuse = undefined as RpcError | undefined } = {}) {

@@ -4,8 +4,8 @@ import { Disconnect, RpcError, encodeNotification } from 'nestjs-realtime-protoc
 import type { Observers } from '../observe/observers.js';
 import { EndListeners } from './end-listeners.js';
 import type { Handshake } from './handshake.js';
-import type { OutboundSurroundings } from './outbound-queue.js';
-import { OutboundQueue } from './outbound-queue.js';
+import type { OutboundSurroundings } from '../outbound/outbound-queue.js';
+import { OutboundQueue } from '../outbound/outbound-queue.js';
 import { OutgoingCalls } from './outgoing-calls.js';
 import type { PendingWork } from './pending-work.js';
 import type { Principal } from './principal.js';
@@ -14,7 +14,7 @@ import { SessionAttributes } from './session-attributes.js';
 import type { SessionCalls } from './session-calls.js';
 import type { SessionEnd } from './session-end.js';
 import { newSessionId } from './session-id.js';
-import type { OutboundFrame, Transport } from './transport.js';
+import type { OutboundFrame, Transport } from '../outbound/transport.js';
 
 /** `closing`: the close frame is on its way, nothing else is sent any more. */
 export type SessionState = 'open' | 'closing' | 'closed';

@@ -1,6 +1,6 @@
 /** Says what may happen to a push where a reader is slow: by its topic, else by the policy of all sessions. */
-import type { OutboundPolicy, SlowPolicy, SlowRule } from '../session/slow-rule.js';
-import { SLOW_POLICIES, ruleOf } from '../session/slow-rule.js';
+import type { OutboundPolicy, SlowPolicy, SlowRule } from '../outbound/slow-rule.js';
+import { SLOW_POLICIES, ruleOf } from '../outbound/slow-rule.js';
 import { TopicPattern } from './topic-pattern.js';
 
 /** What is special about the topics that a pattern means. */

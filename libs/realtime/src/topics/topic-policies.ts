@@ -1,9 +1,9 @@
 /** Decides who may listen to a topic: the policies of the app first, the default policy where none matches. */
 import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { RpcError } from 'nestjs-realtime-protocol';
-import type { ScopedProviders } from '../rpc/scoped-providers.js';
-import { providerMethods } from '../rpc/provider-methods.js';
-import { PLAIN_RESULT, settleResult } from '../rpc/handler-result.js';
+import type { ScopedProviders } from '../binding/scoped-providers.js';
+import { providerMethods } from '../binding/provider-methods.js';
+import { PLAIN_RESULT, settleResult } from '../binding/handler-result.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import { isExpired } from '../session/principal.js';
 import type { Session } from '../session/session.js';

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { Refusal } from '../admission/refusal.js';
 import { Refusals, refusalBody } from '../admission/refusal.js';
-import type { EndpointDirectory } from './endpoint-directory.js';
+import type { EndpointDirectory } from '../endpoints/endpoint-directory.js';
 
 export class OwnPortServer {
   readonly server: Server;

@@ -2,8 +2,8 @@
 import { inspect } from 'node:util';
 import type { INestApplicationContext, WebSocketAdapter } from '@nestjs/common';
 import type { Session } from '../session/session.js';
-import { EndpointDirectory } from './endpoint-directory.js';
-import type { RpcEndpoint } from './rpc-endpoint.js';
+import { EndpointDirectory } from '../endpoints/endpoint-directory.js';
+import type { RpcEndpoint } from '../endpoints/rpc-endpoint.js';
 
 interface GatewayOptions {
   readonly path?: string;

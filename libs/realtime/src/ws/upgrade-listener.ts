@@ -11,16 +11,16 @@ import type { SessionAcceptor } from '../admission/session-acceptor.js';
 import type { OpeningRequest } from '../auth/authenticator.js';
 import type { NodeState } from '../lifecycle/node-state.js';
 import { Handshake } from '../session/handshake.js';
-import type { CompressionOptions } from './compression-options.js';
+import type { CompressionOptions } from '../wire/compression-options.js';
 import { asksForOther, declineUpgrade } from './declined-upgrade.js';
-import type { EndpointDirectory, EndpointMatch } from './endpoint-directory.js';
+import type { EndpointDirectory, EndpointMatch } from '../endpoints/endpoint-directory.js';
 import { refuse } from './http-refusal.js';
 import { PendingUpgrades } from './pending-upgrades.js';
-import type { RpcEndpoint } from './rpc-endpoint.js';
-import { SessionSocket } from './session-socket.js';
-import { chosenSubprotocol } from './subprotocols.js';
-import { WireFormats } from './wire-formats.js';
-import { WsTransport } from './ws-transport.js';
+import type { RpcEndpoint } from '../endpoints/rpc-endpoint.js';
+import { SessionSocket } from '../wire/session-socket.js';
+import { chosenSubprotocol } from '../wire/subprotocols.js';
+import { WireFormats } from '../wire/wire-formats.js';
+import { WsTransport } from '../wire/ws-transport.js';
 
 export interface WireOptions {
   /** Largest message that is taken, in bytes. */

@@ -1,0 +1,72 @@
+/** Completes the parameter metadata of a handler: defaults where nothing is decorated, validation where a DTO is named. */
+import type { PipeTransform, Type } from '@nestjs/common';
+import { ContextUtils } from '@nestjs/core/internal';
+import { PARAM_ARGS_METADATA } from '@nestjs/websockets/internal';
+import { DtoValidationPipe, hasValidationRules } from '../validation/dto-validation.pipe.js';
+import { ParamKind } from './params-factory.js';
+
+export interface ParamMetadata {
+  readonly index: number;
+  readonly data?: unknown;
+  readonly pipes: readonly (Type<PipeTransform> | PipeTransform)[];
+}
+
+/** The parameters of a handler, by kind and index. */
+export type ParamsMetadata = Record<string, ParamMetadata>;
+
+/** How a handler without decorated parameters is called. */
+export type HandlerStyle =
+  /** `(params, call)` */
+  | 'rpc-method'
+  /** `(client, data)`, as Nest's gateways do it. */
+  | 'subscribe-message';
+
+const UNDECORATED: Readonly<Record<HandlerStyle, ParamsMetadata>> = {
+  'rpc-method': {
+    [`${ParamKind.PAYLOAD}:0`]: { index: 0, pipes: [] },
+    [`${ParamKind.CALL}:1`]: { index: 1, pipes: [] },
+  },
+  'subscribe-message': {
+    [`${ParamKind.SOCKET}:0`]: { index: 0, pipes: [] },
+    [`${ParamKind.PAYLOAD}:1`]: { index: 1, pipes: [] },
+  },
+};
+
+/** The metadata, and the key under which Nest finds it. */
+export interface CompletedParams {
+  readonly key: string;
+  readonly params: ParamsMetadata;
+}
+
+const contextUtils = new ContextUtils();
+
+/**
+ * Writes the metadata. Two apps of one process may differ in `validation`, so the key tells them apart.
+ * @param instance the provider, or the prototype of its class
+ */
+export function completeParams(instance: object, methodName: string, style: HandlerStyle, validation: boolean): CompletedParams {
+  const key = `nestjs-realtime:params:${style}:${validation ? 'validated' : 'plain'}`;
+  const host = paramsHost(instance, methodName);
+  const own = Reflect.getMetadata(PARAM_ARGS_METADATA, host, methodName) as ParamsMetadata | undefined;
+  const types = contextUtils.reflectCallbackParamtypes(instance, methodName) as readonly unknown[] | undefined;
+  const entries = Object.entries(own ?? UNDECORATED[style]).map(([id, param]): [string, ParamMetadata] => {
+    const isPayload = Number(id.split(':')[0]) === ParamKind.PAYLOAD;
+    if (!validation || !isPayload || !hasValidationRules(types?.[param.index])) return [id, param];
+    const pipe = new DtoValidationPipe(typeof param.data === 'string' ? param.data : undefined);
+    return [id, { ...param, pipes: [...param.pipes, pipe] }];
+  });
+  const params = Object.fromEntries(entries);
+  Reflect.defineMetadata(key, params, host, methodName);
+  return { key, params };
+}
+
+/** True if the handler answers through `@Ack()`. */
+export function answersByAck(params: ParamsMetadata): boolean {
+  return Object.keys(params).some((id) => Number(id.split(':')[0]) === ParamKind.ACK);
+}
+
+/** Where Nest looks for the decorators of a method's parameters. Private in Nest's types, and the only way to agree with it for mixins. */
+function paramsHost(instance: object, methodName: string): object {
+  const lookup = contextUtils['getParamsHost'] as (instance: object, methodName: string) => object;
+  return lookup.call(contextUtils, instance, methodName);
+}

@@ -1,0 +1,84 @@
+/** The providers that watch this node: who listens, what is counted, what is logged, what stands around handlers. */
+import type { Provider, Type } from '@nestjs/common';
+import type { ModuleRef } from '@nestjs/core';
+import { SessionRegistry } from '../hub/session-registry.js';
+import { NodeState } from '../lifecycle/node-state.js';
+import { FaultLog } from '../observe/fault-log.js';
+import { NodeCounters } from '../observe/node-counters.js';
+import { NodeStatistics } from '../observe/node-statistics.js';
+import { NodeStatus } from '../observe/node-status.js';
+import { Observers, nameOfObserver } from '../observe/observers.js';
+import type { RealtimeObserver } from '../observe/realtime-observer.js';
+import { Collaborators } from './collaborators.js';
+import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
+import type { ResolvedOptions } from '../options/realtime.options.js';
+import { HandlerWraps } from '../rpc/handler-wraps.js';
+import type { Exploration } from '../binding/method-explorer.js';
+import type { RegisteredMethod } from '../rpc/method-registry.js';
+
+export const WATCHING: Provider[] = [
+  NodeCounters,
+  HandlerWraps,
+  {
+    provide: Observers,
+    useFactory: () => {
+      const observers: Observers = new Observers((fault, observer) =>
+        new FaultLog(observers).report(`The observer ${nameOfObserver(observer)} failed`, fault),
+      );
+      return observers;
+    },
+  },
+  { provide: FaultLog, inject: [Observers], useFactory: (observers: Observers) => new FaultLog(observers) },
+  {
+    provide: NodeStatistics,
+    inject: [NodeCounters, Observers, RESOLVED_OPTIONS],
+    useFactory: (counters: NodeCounters, observers: Observers, { debugStats }: ResolvedOptions) => {
+      const statistics = new NodeStatistics(counters);
+      if (debugStats) observers.add(statistics.measureLatency());
+      return statistics;
+    },
+  },
+  {
+    provide: NodeStatus,
+    inject: [SessionRegistry, NodeState, NodeStatistics, RESOLVED_OPTIONS],
+    useFactory: (sessions: SessionRegistry, state: NodeState, statistics: NodeStatistics, { limits }: ResolvedOptions): NodeStatus => ({
+      read() {
+        const { sessions: counts, signedIn, anonymous, topics } = sessions.stats();
+        return {
+          state: state.current,
+          uptimeMs: statistics.uptimeMs,
+          sessions: counts.open,
+          closing: counts.closing,
+          signedIn,
+          anonymous,
+          topics,
+          maxSessions: limits.connections.total,
+        };
+      },
+    }),
+  },
+];
+
+/** The same with everything around the handlers. */
+export function wrapped(exploration: Exploration, wraps: HandlerWraps): Exploration {
+  const around = <T extends { readonly method: RegisteredMethod }>(found: T): T => ({ ...found, method: wraps.around(found.method) });
+  return { ...exploration, methods: exploration.methods.map(around), builtins: exploration.builtins.map(around) };
+}
+
+/**
+ * Lets the observers of the options listen: an object as it is, a class as the app provides it, else made here.
+ * @returns what is wrong, one sentence for each fault
+ */
+export async function addObservers(
+  chosen: readonly (RealtimeObserver | Type<RealtimeObserver>)[],
+  observers: Observers,
+  nest: ModuleRef,
+): Promise<readonly string[]> {
+  const collaborators = new Collaborators(nest);
+  for (const one of chosen) {
+    const observer = typeof one === 'function' ? await collaborators.ofClass('observers', one) : one;
+    if (observer) observers.add(observer);
+    else if (typeof one === 'function' && observer === null) collaborators.faults.push(`observers: the app provides ${one.name} as null`);
+  }
+  return collaborators.faults;
+}

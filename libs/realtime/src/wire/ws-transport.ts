@@ -1,0 +1,249 @@
+/** Carries a session over one WebSocket. */
+import type { Duplex } from 'node:stream';
+import { Disconnect } from 'nestjs-realtime-protocol';
+import type { OutboundFrame, Transport } from '../outbound/transport.js';
+import { PLAIN_FORMAT } from './frame-runs.js';
+import { goodbyeAfter } from './goodbye-after.js';
+import { InboundBacklog, MESSAGES_PER_TURN } from './inbound-backlog.js';
+import type { SessionSocket, SocketOwner } from './session-socket.js';
+import type { WireFormat } from './wire-format.js';
+import type { MeteredSocket } from './write-mark.js';
+import { writeMarkOf } from './write-mark.js';
+
+/** Who is told what happens on the wire. */
+export interface WireListener {
+  received(text: string, bytes: number): void;
+  drained(): void;
+  /** A close frame is on its way that the session did not ask for; `ended` follows. */
+  closing(by: 'server' | 'peer'): void;
+  ended(code: number, reason: string, wasClean: boolean): void;
+}
+
+/** Where the listeners of a connection find its transport: one function each serves all connections, so that none needs closures. */
+const TRANSPORT = Symbol('transport');
+
+type Connection = Duplex & MeteredSocket & { [TRANSPORT]?: WsTransport | undefined };
+
+export class WsTransport implements Transport, SocketOwner {
+  private goodbye: Disconnect | undefined;
+  /** A close frame went out, ours or the answer to the peer's. */
+  private isParting = false;
+  private listener: WireListener | undefined;
+  /** Messages that came since the bytes read were last looked at. */
+  private inTurn = 0;
+  /** Bytes that the connection had read when they were last looked at. */
+  private turnMark: number | undefined;
+  /** What the peer sent after our close frame. */
+  private lateBytes = 0;
+  /** What the last read brought beyond its share; while there is one the socket is not read. */
+  private backlog: InboundBacklog | undefined;
+  /** True while the owner does not want to read. */
+  private held = false;
+
+  /**
+   * @param socket the connection below the WebSocket: frames are built here and written to it directly, which is what lets
+   * many receivers share one frame and many replies share one write. Control frames stay with `ws`.
+   * @param closeTimeoutMs how long a peer that will not speak again may take to accept what is on its way
+   */
+  constructor(
+    private readonly ws: SessionSocket,
+    private readonly socket: Connection,
+    private readonly closeTimeoutMs: number,
+    private readonly format: WireFormat = PLAIN_FORMAT,
+  ) {}
+
+  get bufferedBytes(): number {
+    return this.socket.writableLength;
+  }
+
+  get writable(): boolean {
+    // Within one tick Node asks to wait for a drain although the kernel may have taken everything at once.
+    return !this.socket.writableNeedDrain || this.socket.writableLength === 0;
+  }
+
+  get writeMark(): number | undefined {
+    return writeMarkOf(this.socket);
+  }
+
+  /** Begins to tell the listener what happens; called once. */
+  listen(listener: WireListener): void {
+    this.listener = listener;
+    this.ws.owner = this;
+    this.socket[TRANSPORT] = this;
+    this.socket.on('drain', onDrain);
+    this.socket.on('end', onEnd);
+  }
+
+  message(data: Buffer, isBinary: boolean): void {
+    if (isBinary) this.refuse(Disconnect.UnsupportedData);
+    else if (this.backlog) this.backlog.push(data);
+    else if (++this.inTurn > MESSAGES_PER_TURN && this.isSameRead()) this.putOff(data);
+    else this.hand(data);
+  }
+
+  closing(): void {
+    this.isParting = true;
+    if (this.goodbye) return;
+    this.socket.on('finish', onFinish);
+    // What the peer sent before its goodbye counts; the answers cannot reach it any more.
+    this.backlog?.flush();
+    this.listener?.closing('peer');
+  }
+
+  cutting(): void {
+    if (!this.isParting) this.listener?.closing('server');
+  }
+
+  closed(code: number, reason: Buffer): void {
+    // Node keeps a connection's objects until the next major collection; what belongs to the session can go before that.
+    this.socket[TRANSPORT] = undefined;
+    this.backlog?.clear();
+    const wasClean = code !== 1006;
+    // Our own goodbye counts, whatever a peer that was sent away echoes.
+    if (this.goodbye) this.listener?.ended(this.goodbye.code, this.goodbye.reason, wasClean);
+    else this.listener?.ended(code, reason.toString('utf8'), wasClean);
+  }
+
+  failed({ code }: Error & { readonly code?: string }): void {
+    // `ws` closes by itself when a peer breaks the protocol. Other faults only end the connection.
+    const goodbye = goodbyeAfter(code);
+    if (!goodbye) return;
+    this.partWith(goodbye);
+    this.listener?.closing('server');
+  }
+
+  write(frames: readonly OutboundFrame[]): void {
+    // Nothing may follow a close frame. @see RFC 6455 §5.5.1
+    if (this.ws.readyState !== this.ws.OPEN) return;
+    const buffers = this.format.buffersOf(frames);
+    if (buffers.length === 1) {
+      this.socket.write(buffers[0]);
+      return;
+    }
+    this.socket.cork();
+    for (const buffer of buffers) this.socket.write(buffer);
+    this.socket.uncork();
+  }
+
+  pause(): void {
+    this.held = true;
+    this.ws.pause();
+  }
+
+  resume(): void {
+    this.held = false;
+    if (!this.backlog) this.ws.resume();
+  }
+
+  close(disconnect: Disconnect): void {
+    this.partWith(disconnect);
+    // A reader that was paused by us must still be able to answer our close frame.
+    this.ws.resume();
+    this.ws.close(disconnect.code, disconnect.reason);
+  }
+
+  /** The connection can take bytes again. @internal */
+  drained(): void {
+    this.listener?.drained();
+  }
+
+  /** Who was told to go may still be sending what it began; more than that is not worth reading. @internal */
+  cameLate(bytes: number): void {
+    if ((this.lateBytes += bytes) > MAX_LATE_BYTES) this.ws.terminate();
+  }
+
+  /**
+   * Everything has left, and our half of the connection is closed. A peer that has said goodbye has nothing more to say, so there is nothing
+   * to wait for. One that broke a rule may still be sending: it would get a reset in the place of the close frame that tells it why.
+   * @see RFC 6455 §7.1.1
+   * @internal
+   */
+  finished(): void {
+    if (!this.goodbye) this.socket.destroy();
+  }
+
+  /** The peer has closed its half of the connection: it never speaks again. @internal */
+  peerIsDone(): void {
+    // Where there was a close frame, `ws` has a timer of its own.
+    if (this.isParting) return;
+    this.isParting = true;
+    this.listener?.closing('peer');
+    // It would wait without end for the reading of a peer that went without one.
+    const timer = setTimeout(() => this.ws.terminate(), this.closeTimeoutMs);
+    timer.unref();
+    this.socket.once('close', () => clearTimeout(timer));
+  }
+
+  private partWith(disconnect: Disconnect): void {
+    if (this.goodbye) return;
+    this.goodbye = disconnect;
+    this.socket.on('data', onLateData);
+  }
+
+  private hand(data: Buffer): void {
+    // After a close frame nothing of the peer counts any more; after the peer's own, what it sent before still does.
+    if (this.goodbye || this.ws.readyState > this.ws.CLOSING) return;
+    this.listener?.received(data.toString('utf8'), data.length);
+  }
+
+  /** Asked once per share of messages. A share that more than one read brought had turns of others in between. */
+  private isSameRead(): boolean {
+    const { bytesRead } = this.socket;
+    if (bytesRead === this.turnMark) return true;
+    this.turnMark = bytesRead;
+    this.inTurn = 1;
+    return false;
+  }
+
+  private putOff(data: Buffer): void {
+    this.backlog = new InboundBacklog(
+      (message) => this.hand(message),
+      () => {
+        this.backlog = undefined;
+        this.inTurn = 0;
+        if (!this.held) this.ws.resume();
+      },
+    );
+    this.ws.pause();
+    this.backlog.push(data);
+  }
+
+  /** The peer sent what this endpoint does not take. */
+  private refuse(disconnect: Disconnect): void {
+    this.listener?.closing('server');
+    this.close(disconnect);
+  }
+
+  terminate(): void {
+    this.ws.terminate();
+  }
+
+  takeLife(): boolean {
+    const { heard } = this.ws;
+    this.ws.heard = false;
+    return heard;
+  }
+
+  ping(): void {
+    if (this.ws.readyState === this.ws.OPEN) this.ws.ping();
+  }
+}
+
+function onDrain(this: Connection): void {
+  this[TRANSPORT]?.drained();
+}
+
+function onEnd(this: Connection): void {
+  this[TRANSPORT]?.peerIsDone();
+}
+
+function onFinish(this: Connection): void {
+  this[TRANSPORT]?.finished();
+}
+
+function onLateData(this: Connection, chunk: Buffer): void {
+  this[TRANSPORT]?.cameLate(chunk.length);
+}
+
+/** What may have been on its way when a peer was told to go. */
+const MAX_LATE_BYTES = 1024 * 1024;
