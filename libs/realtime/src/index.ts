@@ -74,7 +74,7 @@ export { AttributeKey, SessionAttributes } from './session/session-attributes.js
 export type { SessionEnd } from './session/session-end.js';
 export { SessionClosedError } from './session/session-closed-error.js';
 export { Session } from './session/session.js';
-export type { SessionState } from './session/session.js';
+export type { SessionState } from './session/session-life.js';
 export type { OutboundPolicy, SlowPolicy } from './outbound/slow-rule.js';
 export type { TopicOptions, TopicsOptions } from './topics/slow-rules.js';
 export type { DefaultTopicPolicy } from './topics/topic-policies.js';

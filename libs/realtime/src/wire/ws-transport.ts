@@ -4,7 +4,7 @@ import { Disconnect } from 'nestjs-realtime-protocol';
 import type { OutboundFrame, Transport } from '../outbound/transport.js';
 import { PLAIN_FORMAT } from './frame-runs.js';
 import { goodbyeAfter } from './goodbye-after.js';
-import { InboundBacklog, MESSAGES_PER_TURN } from './inbound-backlog.js';
+import { FairReading } from './fair-reading.js';
 import type { SessionSocket, SocketOwner } from './session-socket.js';
 import type { WireFormat } from './wire-format.js';
 import type { MeteredSocket } from './write-mark.js';
@@ -24,33 +24,26 @@ const TRANSPORT = Symbol('transport');
 
 type Connection = Duplex & MeteredSocket & { [TRANSPORT]?: WsTransport | undefined };
 
-export class WsTransport implements Transport, SocketOwner {
+export class WsTransport extends FairReading implements Transport, SocketOwner {
   private goodbye: Disconnect | undefined;
   /** A close frame went out, ours or the answer to the peer's. */
   private isParting = false;
   private listener: WireListener | undefined;
-  /** Messages that came since the bytes read were last looked at. */
-  private inTurn = 0;
-  /** Bytes that the connection had read when they were last looked at. */
-  private turnMark: number | undefined;
   /** What the peer sent after our close frame. */
   private lateBytes = 0;
-  /** What the last read brought beyond its share; while there is one the socket is not read. */
-  private backlog: InboundBacklog | undefined;
-  /** True while the owner does not want to read. */
-  private held = false;
-
   /**
    * @param socket the connection below the WebSocket: frames are built here and written to it directly, which is what lets
    * many receivers share one frame and many replies share one write. Control frames stay with `ws`.
    * @param closeTimeoutMs how long a peer that will not speak again may take to accept what is on its way
    */
   constructor(
-    private readonly ws: SessionSocket,
-    private readonly socket: Connection,
+    ws: SessionSocket,
+    protected override readonly socket: Connection,
     private readonly closeTimeoutMs: number,
     private readonly format: WireFormat = PLAIN_FORMAT,
-  ) {}
+  ) {
+    super(ws, socket);
+  }
 
   get bufferedBytes(): number {
     return this.socket.writableLength;
@@ -76,9 +69,7 @@ export class WsTransport implements Transport, SocketOwner {
 
   message(data: Buffer, isBinary: boolean): void {
     if (isBinary) this.refuse(Disconnect.UnsupportedData);
-    else if (this.backlog) this.backlog.push(data);
-    else if (++this.inTurn > MESSAGES_PER_TURN && this.isSameRead()) this.putOff(data);
-    else this.hand(data);
+    else this.take(data);
   }
 
   closing(): void {
@@ -86,7 +77,7 @@ export class WsTransport implements Transport, SocketOwner {
     if (this.goodbye) return;
     this.socket.on('finish', onFinish);
     // What the peer sent before its goodbye counts; the answers cannot reach it any more.
-    this.backlog?.flush();
+    this.flushBacklog();
     this.listener?.closing('peer');
   }
 
@@ -97,7 +88,7 @@ export class WsTransport implements Transport, SocketOwner {
   closed(code: number, reason: Buffer): void {
     // Node keeps a connection's objects until the next major collection; what belongs to the session can go before that.
     this.socket[TRANSPORT] = undefined;
-    this.backlog?.clear();
+    this.clearBacklog();
     const wasClean = code !== 1006;
     // Our own goodbye counts, whatever a peer that was sent away echoes.
     if (this.goodbye) this.listener?.ended(this.goodbye.code, this.goodbye.reason, wasClean);
@@ -123,16 +114,6 @@ export class WsTransport implements Transport, SocketOwner {
     this.socket.cork();
     for (const buffer of buffers) this.socket.write(buffer);
     this.socket.uncork();
-  }
-
-  pause(): void {
-    this.held = true;
-    this.ws.pause();
-  }
-
-  resume(): void {
-    this.held = false;
-    if (!this.backlog) this.ws.resume();
   }
 
   close(disconnect: Disconnect): void {
@@ -180,32 +161,10 @@ export class WsTransport implements Transport, SocketOwner {
     this.socket.on('data', onLateData);
   }
 
-  private hand(data: Buffer): void {
+  protected hand(data: Buffer): void {
     // After a close frame nothing of the peer counts any more; after the peer's own, what it sent before still does.
     if (this.goodbye || this.ws.readyState > this.ws.CLOSING) return;
     this.listener?.received(data.toString('utf8'), data.length);
-  }
-
-  /** Asked once per share of messages. A share that more than one read brought had turns of others in between. */
-  private isSameRead(): boolean {
-    const { bytesRead } = this.socket;
-    if (bytesRead === this.turnMark) return true;
-    this.turnMark = bytesRead;
-    this.inTurn = 1;
-    return false;
-  }
-
-  private putOff(data: Buffer): void {
-    this.backlog = new InboundBacklog(
-      (message) => this.hand(message),
-      () => {
-        this.backlog = undefined;
-        this.inTurn = 0;
-        if (!this.held) this.ws.resume();
-      },
-    );
-    this.ws.pause();
-    this.backlog.push(data);
   }
 
   /** The peer sent what this endpoint does not take. */
