@@ -1,9 +1,9 @@
 /** Finds methods whose `@Roles()` nobody looks at. */
 import { Logger } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/internal';
-import type { ApplicationConfig, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { enhancersOf } from '../binding/enhancer-hosts.js';
 import { isServed } from '../binding/method-explorer.js';
+import type { NestParts } from '../binding/nest-parts.js';
 import { ownerMetadata } from '../binding/place.js';
 import type { ProviderMethod } from '../binding/provider-methods.js';
 import { providerMethods } from '../binding/provider-methods.js';
@@ -11,7 +11,7 @@ import { ROLES_METADATA } from './roles.decorator.js';
 import { RolesGuard } from './roles.guard.js';
 
 /** Once, at boot. A warning and no fault: a guard of the app's own may ask the RolesGuard from within. */
-export function warnOfIdleRoles(modules: ModulesContainer, scanner: MetadataScanner, config: ApplicationConfig): void {
+export function warnOfIdleRoles({ modules, scanner, config }: NestParts): void {
   const ofRequests = config.getGlobalRequestGuards().map(({ metatype }) => metatype as unknown);
   if ([...config.getGlobalGuards(), ...ofRequests].some(isRolesGuard)) return;
   const idle = [...providerMethods(modules, scanner)].filter(

@@ -1,7 +1,7 @@
 /** Finds what is written into a `@WebSocketGateway()` for another adapter and has no effect here. */
 import { Logger } from '@nestjs/common';
-import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { GATEWAY_OPTIONS } from '@nestjs/websockets/internal';
+import type { NestParts } from './nest-parts.js';
 import { isNestGateway, ownerMetadata } from './place.js';
 import { classOf, providerMethods } from './provider-methods.js';
 
@@ -21,7 +21,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 };
 
 /** One warning for each such gateway; once, at boot. */
-export function warnOfIdleOptions(modules: ModulesContainer, scanner: MetadataScanner): void {
+export function warnOfIdleOptions({ modules, scanner }: NestParts): void {
   const seen = new Set<object | undefined>();
   for (const found of providerMethods(modules, scanner)) {
     const gateway = classOf(found);

@@ -1,22 +1,21 @@
 /** Finds the RPC methods of an app, binds them, and refuses names that cannot be served. */
-import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { MESSAGE_MAPPING_METADATA, MESSAGE_METADATA } from '@nestjs/websockets/internal';
 import type { BuiltinMethod } from 'nestjs-realtime-protocol';
 import { MAX_TIMER_MS, isReservedMethod } from 'nestjs-realtime-protocol';
 import { BUILTIN_METHOD_METADATA, EXCLUSIVE_BUILTINS } from '../rpc/builtin-method.decorator.js';
-import type { GatewayHook } from './gateway-hooks.js';
-import { gatewayHookOf } from './gateway-hooks.js';
-import type { HandlerBinder } from './handler-binder.js';
 import type { RegisteredMethod } from '../rpc/method-registry.js';
-import type { Place } from './place.js';
-import { isNestGateway, nestGatewayPlace, ownerMetadata, rpcGatewayPlace } from './place.js';
-import type { ProviderMethod } from './provider-methods.js';
-import { providerMethods } from './provider-methods.js';
 import type { RpcGatewayMetadata } from '../rpc/rpc-gateway.decorator.js';
 import { RPC_GATEWAY_METADATA } from '../rpc/rpc-gateway.decorator.js';
 import type { RpcMethodMetadata } from '../rpc/rpc-method.decorator.js';
 import { RPC_METHOD_METADATA } from '../rpc/rpc-method.decorator.js';
-import type { ScopedProviders } from './scoped-providers.js';
+import type { GatewayHook } from './gateway-hooks.js';
+import { gatewayHookOf } from './gateway-hooks.js';
+import type { HandlerBinder } from './handler-binder.js';
+import type { NestParts } from './nest-parts.js';
+import type { Place } from './place.js';
+import { isNestGateway, nestGatewayPlace, ownerMetadata, rpcGatewayPlace } from './place.js';
+import type { ProviderMethod } from './provider-methods.js';
+import { providerMethods } from './provider-methods.js';
 import { WS_RESPONSE_RESULT } from './subscribe-message.js';
 
 /** A method of the app, and where it wants to be served. */
@@ -45,16 +44,14 @@ export class MethodExplorer {
   private readonly faults: string[] = [];
 
   constructor(
-    private readonly modules: ModulesContainer,
-    private readonly scanner: MetadataScanner,
+    private readonly nest: NestParts,
     private readonly binder: HandlerBinder,
-    private readonly scoped: ScopedProviders,
   ) {}
 
   /** Finds and binds everything; once, at boot. */
   async explore(): Promise<Exploration> {
-    for (const found of providerMethods(this.modules, this.scanner)) {
-      if (isServed(found)) await this.scoped.adopt(found.wrapper);
+    for (const found of providerMethods(this.nest.modules, this.nest.scanner)) {
+      if (isServed(found)) await this.nest.scoped.adopt(found.wrapper);
       this.addRpcMethod(found);
       this.addSubscribeMessage(found);
       this.addBuiltin(found);
@@ -122,7 +119,7 @@ export class MethodExplorer {
   }
 
   private addHook(found: ProviderMethod): void {
-    const hook = gatewayHookOf(found, this.scoped);
+    const hook = gatewayHookOf(found, this.nest.scoped);
     if (hook) this.hooks.push(hook);
   }
 }

@@ -7,6 +7,7 @@ import { LocalDelivery } from './local-delivery.js';
 import type { PushTarget } from './push-target.js';
 import { SessionRegistry } from './session-registry.js';
 import { TopicIndex } from './topic-index.js';
+import type { TopicRules } from './topic-rules.js';
 
 const ALL: PushTarget = { kind: 'all' };
 
@@ -14,10 +15,14 @@ function house(maxFrames: number = OUTBOUND_DEFAULTS.maxFrames) {
   const topics = new TopicIndex();
   const registry = new SessionRegistry(topics, ['web', 'ios']);
   const connect = openingSessions(registry, { outbound: { ...OUTBOUND_DEFAULTS, maxFrames } });
-  const checkName = (name: string): void => {
-    if (name === '') throw RpcError.of('InvalidParams', 'empty');
+  const rules: TopicRules = {
+    checkName: (name) => {
+      if (name === '') throw RpcError.of('InvalidParams', 'empty');
+    },
+    slowRuleOf: () => undefined,
+    review: () => Promise.resolve([]),
   };
-  return { connect, hub: new HubService(registry, topics, new LocalDelivery(registry, topics), checkName) };
+  return { connect, hub: new HubService(new LocalDelivery(registry, topics), rules) };
 }
 
 describe('a push', () => {

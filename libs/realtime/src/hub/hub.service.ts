@@ -4,26 +4,16 @@ import { NodeStatistics } from '../observe/node-statistics.js';
 import type { TrafficStats } from '../observe/node-statistics.js';
 import { Observers } from '../observe/observers.js';
 import type { RealtimeObserver } from '../observe/realtime-observer.js';
-import type { Session } from '../session/session.js';
 import { SharedFrame } from '../outbound/shared-frame.js';
-import type { SlowRule } from '../outbound/slow-rule.js';
+import type { Session } from '../session/session.js';
 import type { LocalDelivery } from './local-delivery.js';
 import type { PushOptions, PushTarget } from './push-target.js';
 import { exceptedIds } from './push-target.js';
-import type { SessionCounts, SessionRegistry } from './session-registry.js';
-import type { TopicIndex } from './topic-index.js';
+import type { SessionCounts } from './session-registry.js';
+import type { TopicRules } from './topic-rules.js';
 
 /** What this node has and what passed it since it started. */
 export interface HubStats extends SessionCounts, TrafficStats {}
-
-/** Checks a topic's name. @throws {RpcError} InvalidParams */
-export type TopicNameCheck = (topic: string) => void;
-
-/** Asks the topic policies again. @returns the topics that the session has left */
-export type TopicsReview = (session: Session) => Promise<readonly string[]>;
-
-/** Says what may happen to a push at slow readers. */
-export type SlowRuleOf = (topic: string | undefined, method: string, params: unknown) => SlowRule | undefined;
 
 /**
  * Injectable where `RealtimeModule` is imported, everywhere with `isGlobal`. A push says how many sessions of this node took it; it
@@ -31,19 +21,15 @@ export type SlowRuleOf = (topic: string | undefined, method: string, params: unk
  */
 export class HubService {
   constructor(
-    private readonly sessions: SessionRegistry,
-    private readonly topics: TopicIndex,
     private readonly delivery: LocalDelivery,
-    private readonly checkTopicName: TopicNameCheck,
-    private readonly slowRuleOf: SlowRuleOf = () => undefined,
+    private readonly rules: TopicRules,
     private readonly observers: Observers = new Observers(() => undefined),
     private readonly statistics: NodeStatistics = new NodeStatistics(),
-    private readonly reviewTopics: TopicsReview = () => Promise.resolve([]),
   ) {}
 
   /** The open session with this id. */
   session(id: string): Session | undefined {
-    return this.sessions.get(id);
+    return this.delivery.sessions.get(id);
   }
 
   /** The open sessions that a target means, as they are now. */
@@ -53,12 +39,12 @@ export class HubService {
 
   /** The open sessions of a user, on all platforms or on one. */
   sessionsOfUser(userId: string, platform?: string): Session[] {
-    return [...this.sessions.ofUser(userId, platform)];
+    return [...this.delivery.sessions.ofUser(userId, platform)];
   }
 
   /** The sessions that listen to a topic. */
   sessionsOfTopic(topic: string): Session[] {
-    return [...this.topics.sessionsOf(topic)];
+    return [...this.delivery.topics.sessionsOf(topic)];
   }
 
   /**
@@ -70,7 +56,7 @@ export class HubService {
   async push(target: PushTarget, method: string, params?: unknown, options?: PushOptions): Promise<number> {
     const topic = target.kind === 'topic' ? target.topic : undefined;
     const text = encodeNotification(method, params, topic);
-    return this.delivery.deliver(target, method, text, exceptedIds(options), this.slowRuleOf(topic, method, params));
+    return this.delivery.deliver(target, method, text, exceptedIds(options), this.rules.slowRuleOf(topic, method, params));
   }
 
   /** To all sessions that listen to a topic. */
@@ -100,16 +86,16 @@ export class HubService {
    * @throws {RpcError} InvalidParams for a name that no topic can have
    */
   subscribe(target: PushTarget, topic: string): number {
-    this.checkTopicName(topic);
+    this.rules.checkName(topic);
     let joined = 0;
-    for (const session of this.find(target)) if (this.topics.grant(session, topic)) joined++;
+    for (const session of this.find(target)) if (this.delivery.topics.grant(session, topic)) joined++;
     return joined;
   }
 
   /** @returns how many sessions left the topic */
   unsubscribe(target: PushTarget, topic: string): number {
     let left = 0;
-    for (const session of this.find(target)) if (this.topics.leave(session, topic)) left++;
+    for (const session of this.find(target)) if (this.delivery.topics.leave(session, topic)) left++;
     return left;
   }
 
@@ -131,13 +117,13 @@ export class HubService {
    * @returns how many topics were left, counted for each session
    */
   async reauthorize(userId: string): Promise<number> {
-    const left = await Promise.all(this.sessionsOfUser(userId).map((session) => this.reviewTopics(session)));
+    const left = await Promise.all(this.sessionsOfUser(userId).map((session) => this.rules.review(session)));
     return left.reduce((count, topics) => count + topics.length, 0);
   }
 
   /** What this node has at the moment, and what passed it since it started. */
   stats(): HubStats {
-    return { ...this.sessions.stats(), ...this.statistics.read() };
+    return { ...this.delivery.sessions.stats(), ...this.statistics.read() };
   }
 
   /** Lets an observer hear what happens on this node from now on. @returns takes it out again; may be called twice */

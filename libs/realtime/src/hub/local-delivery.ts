@@ -2,9 +2,9 @@
 import { NodeCounters } from '../observe/node-counters.js';
 import type { Observers } from '../observe/observers.js';
 import { NO_OBSERVERS } from '../observe/observers.js';
-import type { Session } from '../session/session.js';
 import { SharedFrame } from '../outbound/shared-frame.js';
 import type { SlowRule } from '../outbound/slow-rule.js';
+import type { Session } from '../session/session.js';
 import type { PushTarget } from './push-target.js';
 import { assertNever } from './push-target.js';
 import type { SessionRegistry } from './session-registry.js';
@@ -12,8 +12,8 @@ import type { TopicIndex } from './topic-index.js';
 
 export class LocalDelivery {
   constructor(
-    private readonly sessions: SessionRegistry,
-    private readonly topics: TopicIndex,
+    readonly sessions: SessionRegistry,
+    readonly topics: TopicIndex,
     private readonly observers: Observers = NO_OBSERVERS,
     private readonly counters: NodeCounters = new NodeCounters(),
   ) {}

@@ -13,18 +13,16 @@ import { LoginService } from '../auth/login.service.js';
 import { RolesGuard } from '../auth/roles.guard.js';
 import { SignInWatch } from '../auth/sign-in-watch.js';
 import { SessionRegistry } from '../hub/session-registry.js';
-import { TopicIndex } from '../hub/topic-index.js';
 import { SessionSweep } from '../lifecycle/session-sweep.js';
 import { AuthMethods } from '../methods/auth.methods.js';
 import { Observers } from '../observe/observers.js';
-import { Collaborators } from './collaborators.js';
-import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
-import { TopicPolicies } from '../topics/topic-policies.js';
 import { TopicReview } from '../topics/topic-review.js';
+import { Collaborators } from './collaborators.js';
+import type { Preparation } from './preparation.js';
+import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 
-/** Gets what the options name from the app, once, at boot. @returns what is wrong, one sentence for each fault */
-export type PrepareAccess = () => Promise<string[]>;
+/** Gets what the options name from the app, once, at boot. */
 export const PREPARE_ACCESS = Symbol('nestjs-realtime:prepare-access');
 
 export const ACCESS: Provider[] = [
@@ -48,12 +46,6 @@ export const ACCESS: Provider[] = [
     },
   },
   {
-    provide: TopicReview,
-    inject: [TopicIndex, TopicPolicies, RESOLVED_OPTIONS, Observers],
-    useFactory: (topics: TopicIndex, policies: TopicPolicies, { admissionTimeoutMs }: ResolvedOptions, observers: Observers) =>
-      new TopicReview(topics, policies, admissionTimeoutMs, observers),
-  },
-  {
     provide: LoginService,
     inject: [Authentication, TopicReview, RESOLVED_OPTIONS],
     useFactory: (authentication: Authentication, review: TopicReview, { admissionTimeoutMs }: ResolvedOptions) =>
@@ -64,13 +56,7 @@ export const ACCESS: Provider[] = [
     provide: PREPARE_ACCESS,
     inject: [RESOLVED_OPTIONS, ModuleRef, Authentication, Admission, SessionSweep],
     useFactory:
-      (
-        options: ResolvedOptions,
-        nest: ModuleRef,
-        authentication: Authentication,
-        admission: Admission,
-        sweep: SessionSweep,
-      ): PrepareAccess =>
+      (options: ResolvedOptions, nest: ModuleRef, authentication: Authentication, admission: Admission, sweep: SessionSweep): Preparation =>
       async () => {
         const { auth, anonymousTimeoutMs } = options;
         const collaborators = new Collaborators(nest);

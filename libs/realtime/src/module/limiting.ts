@@ -4,11 +4,11 @@ import { SessionSweep } from '../lifecycle/session-sweep.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { NodeCounters } from '../observe/node-counters.js';
 import { Observers } from '../observe/observers.js';
-import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
 import { SingleReply } from '../rpc/call-reply.js';
 import type { CallSurroundings } from '../rpc/call-surroundings.js';
 import type { RegisteredMethod } from '../rpc/method-registry.js';
+import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 
 /** Looks at all methods that are served. @returns what is wrong with their limits */
 export type Inspect = (methods: readonly RegisteredMethod[]) => readonly string[];

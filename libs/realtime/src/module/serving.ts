@@ -1,24 +1,23 @@
 /** The part of the composition root that finds what the app serves, and the library's own methods. */
 import type { Provider } from '@nestjs/common';
-import { ApplicationConfig, ExternalContextCreator, MetadataScanner, ModuleRef, ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, ExternalContextCreator, ModulesContainer } from '@nestjs/core';
 import { warnOfIdleRoles } from '../auth/idle-roles.js';
-import { HeartbeatMethods } from '../methods/heartbeat.methods.js';
-import { TopicMethods } from '../methods/topic.methods.js';
-import { Observers } from '../observe/observers.js';
-import { RealtimeConfigError } from '../rules/option-rules.js';
-import type { PrepareAccess } from './access.js';
-import { PREPARE_ACCESS } from './access.js';
-import { ConfigurableModuleClass, RESOLVED_OPTIONS } from './realtime.module-definition.js';
-import type { ResolvedOptions } from '../options/realtime.options.js';
-import { addObservers, wrapped } from './watching.js';
 import { HandlerBinder } from '../binding/handler-binder.js';
-import { HandlerWraps } from '../rpc/handler-wraps.js';
 import { warnOfIdleOptions } from '../binding/idle-gateway-options.js';
 import type { Exploration } from '../binding/method-explorer.js';
 import { MethodExplorer } from '../binding/method-explorer.js';
-import { ScopedProviders } from '../binding/scoped-providers.js';
+import { NestParts } from '../binding/nest-parts.js';
+import { HeartbeatMethods } from '../methods/heartbeat.methods.js';
+import { TopicMethods } from '../methods/topic.methods.js';
+import type { ResolvedOptions } from '../options/realtime.options.js';
+import { HandlerWraps } from '../rpc/handler-wraps.js';
+import { RealtimeConfigError } from '../rules/option-rules.js';
 import { TopicPolicies } from '../topics/topic-policies.js';
 import { TopicService } from '../topics/topic.service.js';
+import { PREPARE_ACCESS } from './access.js';
+import type { Preparation } from './preparation.js';
+import { ConfigurableModuleClass, RESOLVED_OPTIONS } from './realtime.module-definition.js';
+import { PREPARE_OBSERVERS, wrapped } from './watching.js';
 
 /** Finds and binds everything that the app serves; once, at boot. */
 export type Explore = () => Promise<Exploration>;
@@ -29,44 +28,34 @@ export const SERVING: Provider[] = [
   HeartbeatMethods,
   { provide: TopicMethods, inject: [TopicService], useFactory: (service: TopicService) => new TopicMethods(service) },
   {
+    provide: NestParts,
+    inject: [ModulesContainer, ExternalContextCreator, ApplicationConfig],
+    useFactory: (...parts: ConstructorParameters<typeof NestParts>) => new NestParts(...parts),
+  },
+  {
     provide: EXPLORE,
-    inject: [
-      RESOLVED_OPTIONS,
-      PREPARE_ACCESS,
-      TopicPolicies,
-      ModulesContainer,
-      ExternalContextCreator,
-      ApplicationConfig,
-      Observers,
-      HandlerWraps,
-      ModuleRef,
-    ],
-    useFactory: (
-      options: ResolvedOptions,
-      prepareAccess: PrepareAccess,
-      policies: TopicPolicies,
-      modules: ModulesContainer,
-      creator: ExternalContextCreator,
-      config: ApplicationConfig,
-      observers: Observers,
-      wraps: HandlerWraps,
-      nest: ModuleRef,
-    ): Explore => {
-      return async () => {
-        const deaf = await addObservers(options.observers, observers, nest);
-        const twice = importedTwice(modules);
+    inject: [RESOLVED_OPTIONS, NestParts, PREPARE_OBSERVERS, PREPARE_ACCESS, TopicPolicies, HandlerWraps],
+    useFactory:
+      (
+        { validation }: ResolvedOptions,
+        nest: NestParts,
+        prepareObservers: Preparation,
+        prepareAccess: Preparation,
+        policies: TopicPolicies,
+        wraps: HandlerWraps,
+      ): Explore =>
+      async () => {
+        const deaf = await prepareObservers();
+        const twice = importedTwice(nest.modules);
         // Everything would be found twice as well; one sentence says why.
         if (twice.length > 0) throw new RealtimeConfigError(twice);
-        const scanner = new MetadataScanner();
-        const scoped = new ScopedProviders(creator, config);
-        const binder = new HandlerBinder(creator, scoped, options.validation);
-        const exploration = wrapped(await new MethodExplorer(modules, scanner, binder, scoped).explore(), wraps);
-        const faults = [...deaf, ...(await prepareAccess()), ...exploration.faults, ...policies.explore(modules, scanner, scoped)];
-        warnOfIdleRoles(modules, scanner, config);
-        warnOfIdleOptions(modules, scanner);
+        const binder = new HandlerBinder(nest.creator, nest.scoped, validation);
+        const exploration = wrapped(await new MethodExplorer(nest, binder).explore(), wraps);
+        const faults = [...deaf, ...(await prepareAccess()), ...exploration.faults, ...policies.explore(nest)];
+        warnOfIdleRoles(nest);
+        warnOfIdleOptions(nest);
         return { ...exploration, faults };
-      };
-    },
+      },
   },
 ];
 

@@ -1,6 +1,7 @@
 /** The providers that watch this node: who listens, what is counted, what is logged, what stands around handlers. */
 import type { Provider, Type } from '@nestjs/common';
-import type { ModuleRef } from '@nestjs/core';
+import { ModuleRef } from '@nestjs/core';
+import type { Exploration } from '../binding/method-explorer.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { NodeState } from '../lifecycle/node-state.js';
 import { FaultLog } from '../observe/fault-log.js';
@@ -9,12 +10,15 @@ import { NodeStatistics } from '../observe/node-statistics.js';
 import { NodeStatus } from '../observe/node-status.js';
 import { Observers, nameOfObserver } from '../observe/observers.js';
 import type { RealtimeObserver } from '../observe/realtime-observer.js';
-import { Collaborators } from './collaborators.js';
-import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
 import { HandlerWraps } from '../rpc/handler-wraps.js';
-import type { Exploration } from '../binding/method-explorer.js';
 import type { RegisteredMethod } from '../rpc/method-registry.js';
+import { Collaborators } from './collaborators.js';
+import type { Preparation } from './preparation.js';
+import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
+
+/** Lets the observers of the options listen. */
+export const PREPARE_OBSERVERS = Symbol('nestjs-realtime:prepare-observers');
 
 export const WATCHING: Provider[] = [
   NodeCounters,
@@ -57,6 +61,14 @@ export const WATCHING: Provider[] = [
       },
     }),
   },
+  {
+    provide: PREPARE_OBSERVERS,
+    inject: [RESOLVED_OPTIONS, Observers, ModuleRef],
+    useFactory:
+      (options: ResolvedOptions, observers: Observers, nest: ModuleRef): Preparation =>
+      () =>
+        addObservers(options.observers, observers, nest),
+  },
 ];
 
 /** The same with everything around the handlers. */
@@ -65,11 +77,8 @@ export function wrapped(exploration: Exploration, wraps: HandlerWraps): Explorat
   return { ...exploration, methods: exploration.methods.map(around), builtins: exploration.builtins.map(around) };
 }
 
-/**
- * Lets the observers of the options listen: an object as it is, a class as the app provides it, else made here.
- * @returns what is wrong, one sentence for each fault
- */
-export async function addObservers(
+/** An object listens as it is, a class as the app provides it, else made here. @returns what is wrong, one sentence for each fault */
+async function addObservers(
   chosen: readonly (RealtimeObserver | Type<RealtimeObserver>)[],
   observers: Observers,
   nest: ModuleRef,

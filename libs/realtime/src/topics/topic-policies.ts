@@ -1,9 +1,8 @@
 /** Decides who may listen to a topic: the policies of the app first, the default policy where none matches. */
-import type { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { RpcError } from 'nestjs-realtime-protocol';
-import type { ScopedProviders } from '../binding/scoped-providers.js';
-import { providerMethods } from '../binding/provider-methods.js';
 import { PLAIN_RESULT, settleResult } from '../binding/handler-result.js';
+import type { NestParts } from '../binding/nest-parts.js';
+import { providerMethods } from '../binding/provider-methods.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import { isExpired } from '../session/principal.js';
 import type { Session } from '../session/session.js';
@@ -29,7 +28,7 @@ export class TopicPolicies {
   constructor(private readonly fallback: DefaultTopicPolicy) {}
 
   /** Finds the policies of an app; once, at boot. @returns what is wrong, one sentence for each fault */
-  explore(modules: ModulesContainer, scanner: MetadataScanner, scoped: ScopedProviders): string[] {
+  explore({ modules, scanner, scoped }: NestParts): string[] {
     const faults: string[] = [];
     const policies: Policy[] = [];
     for (const found of providerMethods(modules, scanner)) {

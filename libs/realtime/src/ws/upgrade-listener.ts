@@ -3,24 +3,23 @@ import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ServerOptions, Server as WsServer } from 'ws';
 import { WebSocketServer } from 'ws';
-import type { Admission, Verdict } from '../admission/admission.js';
+import type { Verdict } from '../admission/admission.js';
 import { Admitted } from '../admission/admission.js';
+import type { Entrance } from '../admission/entrance.js';
 import type { Refusal } from '../admission/refusal.js';
 import { Refusals } from '../admission/refusal.js';
-import type { SessionAcceptor } from '../admission/session-acceptor.js';
 import type { OpeningRequest } from '../auth/authenticator.js';
-import type { NodeState } from '../lifecycle/node-state.js';
+import type { EndpointDirectory, EndpointMatch } from '../endpoints/endpoint-directory.js';
+import type { RpcEndpoint } from '../endpoints/rpc-endpoint.js';
 import { Handshake } from '../session/handshake.js';
 import type { CompressionOptions } from '../wire/compression-options.js';
-import { asksForOther, declineUpgrade } from './declined-upgrade.js';
-import type { EndpointDirectory, EndpointMatch } from '../endpoints/endpoint-directory.js';
-import { refuse } from './http-refusal.js';
-import { PendingUpgrades } from './pending-upgrades.js';
-import type { RpcEndpoint } from '../endpoints/rpc-endpoint.js';
 import { SessionSocket } from '../wire/session-socket.js';
 import { chosenSubprotocol } from '../wire/subprotocols.js';
 import { WireFormats } from '../wire/wire-formats.js';
 import { WsTransport } from '../wire/ws-transport.js';
+import { asksForOther, declineUpgrade } from './declined-upgrade.js';
+import { refuse } from './http-refusal.js';
+import { PendingUpgrades } from './pending-upgrades.js';
 
 export interface WireOptions {
   /** Largest message that is taken, in bytes. */
@@ -49,9 +48,7 @@ export class UpgradeListener {
     private readonly server: Server,
     private readonly port: number,
     private readonly endpoints: EndpointDirectory,
-    private readonly acceptor: SessionAcceptor,
-    private readonly state: NodeState,
-    private readonly admission: Admission,
+    private readonly entrance: Entrance,
     options: WireOptions,
   ) {
     this.closeTimeoutMs = options.closeTimeoutMs;
@@ -101,7 +98,7 @@ export class UpgradeListener {
       this.refuse(request, socket, Refusals.upgradeRequired);
     } else if (!isWhole(request)) {
       this.refuse(request, socket, Refusals.incomplete);
-    } else if (this.state.current !== 'running') {
+    } else if (!this.entrance.isOpen) {
       this.refuse(request, socket, Refusals.draining);
     } else {
       this.judge({ request, socket, head, endpoint: match.endpoint }, this.openingOf(request, match, path, target.slice(path.length + 1)));
@@ -110,11 +107,11 @@ export class UpgradeListener {
 
   private openingOf(request: IncomingMessage, { endpoint, params }: EndpointMatch, path: string, search: string): OpeningRequest {
     const { headers } = request;
-    return { request, address: this.admission.addressOf(request), endpoint: endpoint.pattern.text, path, search, params, headers };
+    return { request, address: this.entrance.admission.addressOf(request), endpoint: endpoint.pattern.text, path, search, params, headers };
   }
 
   private judge(upgrade: Upgrade, opening: OpeningRequest): void {
-    const verdict = this.admission.judge(opening);
+    const verdict = this.entrance.admission.judge(opening);
     if (verdict instanceof Promise) void this.pending.wait(verdict, upgrade.socket).then((late) => this.conclude(upgrade, late));
     else this.conclude(upgrade, verdict);
   }
@@ -126,7 +123,7 @@ export class UpgradeListener {
       return;
     }
     // The node may have begun to shut down while others were asked.
-    const refusal = this.state.current === 'running' ? this.admission.confirm(verdict) : Refusals.draining;
+    const refusal = this.entrance.isOpen ? this.entrance.admission.confirm(verdict) : Refusals.draining;
     if (refusal) {
       verdict.release?.();
       this.refuse(request, socket, refusal);
@@ -136,14 +133,14 @@ export class UpgradeListener {
   }
 
   private open({ request, socket, head, endpoint }: Upgrade, { opening, principal, release }: Admitted): void {
-    this.admission.opening(opening);
+    this.entrance.admission.opening(opening);
     let isOpen = false;
     const windowBits = this.formats.agree(request.headers);
     this.wss.handleUpgrade(request, socket, head, (ws) => {
       isOpen = true;
       const handshake = new Handshake(opening, ws.protocol);
       const transport = new WsTransport(ws, socket, this.closeTimeoutMs, this.formats.of(ws.protocol, windowBits));
-      const link = this.acceptor.accept(handshake, transport, endpoint.methods, endpoint.ended, principal);
+      const link = this.entrance.acceptor.accept(handshake, transport, endpoint.methods, endpoint.ended, principal);
       if (release) link.session.onClose(release);
       transport.listen(link);
       endpoint.opened(link.session, request);
@@ -153,7 +150,7 @@ export class UpgradeListener {
   }
 
   private refuse(request: IncomingMessage, socket: Duplex, refusal: Refusal): void {
-    this.admission.rejected(request, refusal);
+    this.entrance.admission.rejected(request, refusal);
     refuse(socket, refusal);
   }
 }
