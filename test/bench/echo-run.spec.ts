@@ -14,7 +14,7 @@ interface BenchReport {
   readonly machine: { readonly node: string; readonly cpu: string; readonly packages: Readonly<Record<string, string>> };
   readonly cases: readonly {
     readonly id: string;
-    readonly target: number;
+    readonly target?: number;
     readonly rows: readonly {
       readonly peer: string;
       readonly figure: { readonly median: number };
@@ -74,6 +74,30 @@ describe('a small run of the benchmark', () => {
         expect(rows[0]?.ratio.median).toBe(1);
       }
       for (const name of [...peers, 'Echo, pipeline depth 1', 'Echo, pipeline depth 16']) expect(stdout).toContain(name);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'gets every answer through guards, interceptors and validation, from Nest’s own adapter too',
+    async () => {
+      const json = join(folder, 'handlers.json');
+      const args = ['--quick', '--suite', 'handlers', '--rounds', '1', '--operations', '128', '--json', json];
+      await run(process.execPath, [script, ...args]);
+      const { cases } = JSON.parse(readFileSync(json, 'utf8')) as BenchReport;
+      expect(cases.map(({ id, target }) => [id, target])).toEqual([
+        ['handler-bare', undefined],
+        ['handler-guard', 0.6],
+        ['handler-interceptor', 0.55],
+        ['handler-dto', 0.35],
+        ['handler-schema', undefined],
+        ['handler-all', 0.45],
+      ]);
+      for (const { rows } of cases) {
+        expect(rows.map(({ peer }) => peer)).toEqual(['platform-ws', 'nestjs-realtime', 'nestjs-realtime-protected']);
+        expect(rows.every(({ figure, ratio }) => figure.median > 0 && ratio.median > 0)).toBe(true);
+        expect(rows[0]?.ratio.median).toBe(1);
+      }
     },
     TIMEOUT_MS,
   );

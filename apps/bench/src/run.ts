@@ -6,29 +6,34 @@ import type { CaseReport } from './report/report.js';
 import { caseReport, joinRows } from './report/report.js';
 import { availableCores, moveLoad } from './runner/cores.js';
 import { parseOptions } from './runner/options.js';
+import { ORDER_PEERS } from './runner/order-peers.js';
 import { OWN, PEERS, REFERENCE } from './runner/peers.js';
 import { runRounds } from './runner/rounds.js';
 import { CHURN } from './suites/churn.js';
 import { ECHO } from './suites/echo.js';
 import { FAN_OUT } from './suites/fan-out.js';
+import { HANDLERS } from './suites/handlers.js';
 import { MEMORY } from './suites/memory.js';
 import { JOINS, measureTopicJoins } from './suites/topic-joins.js';
 
-const SUITES = [ECHO, FAN_OUT, MEMORY, CHURN];
+const SUITES = [ECHO, FAN_OUT, MEMORY, CHURN, HANDLERS];
 
 const options = parseOptions(process.argv.slice(2), {
   suites: [...SUITES.map(({ name }) => name), JOINS],
-  peers: PEERS.filter(({ isExtra }) => !isExtra).map(({ name }) => name),
+  peers: [...new Set([...PEERS.filter(({ isExtra }) => !isExtra), ...ORDER_PEERS].map(({ name }) => name))],
   extraPeers: PEERS.filter(({ isExtra }) => isExtra).map(({ name }) => name),
   reference: REFERENCE,
 });
 const { scale } = options;
-const peers = PEERS.filter(({ name }) => options.peers.includes(name));
+const measured = new Set<string>();
 const cores = availableCores();
 if (cores) moveLoad(cores.load);
 
 const cases: CaseReport[] = [];
 for (const suite of SUITES.filter(({ name }) => options.suites.includes(name))) {
+  const { reference = REFERENCE } = suite;
+  const peers = (suite.peers ?? PEERS).filter(({ name }) => name === reference || options.peers.includes(name));
+  for (const peer of peers) measured.add(peer.package);
   const samples = await runRounds(suite, {
     peers,
     scale,
@@ -38,10 +43,10 @@ for (const suite of SUITES.filter(({ name }) => options.suites.includes(name))) 
       console.error(`${turn}: ${figures.join(', ')}`);
     },
   });
-  for (const one of suite.cases(scale)) cases.push(caseReport(suite.name, one, samples, REFERENCE));
+  for (const one of suite.cases(scale)) cases.push(caseReport(suite.name, one, samples, reference));
 }
 const joins = options.suites.includes(JOINS) ? joinRows(await measureTopicJoins(scale, cores?.server)) : [];
 
-const report = { machine: machineFacts(cores, [...new Set(peers.map((peer) => peer.package))]), cases, joins };
+const report = { machine: machineFacts(cores, [...measured]), cases, joins };
 if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
 console.log(printReport(report, OWN));

@@ -1,43 +1,10 @@
-/** A closed loop of echo calls: a window of requests in one write, then all their answers, then the next window. */
-import { isDeepStrictEqual } from 'node:util';
+/** A closed loop of calls that come back with their params. */
 import type { Dialect } from '../dialects/dialect.js';
-import { LearnedFrames } from './learned-frames.js';
-import type { LoadSocket } from './load-socket.js';
-import { textFrames } from './masked-frame.js';
+import { CallLoop } from './call-loop.js';
 
-export class EchoLoop {
-  private readonly window: Buffer;
-  private readonly answers: LearnedFrames;
-
+export class EchoLoop extends CallLoop {
   /** @param depth requests in a window */
-  constructor(
-    dialect: Dialect,
-    private readonly depth: number,
-    params: object,
-  ) {
-    const ids = Array.from({ length: depth }, (_, index) => index + 1);
-    this.window = textFrames(ids.map((id) => dialect.call(id, 'echo', params)));
-    // All servers here answer echoes of one connection in the order in which they were asked.
-    this.answers = new LearnedFrames((text, index) => {
-      const { id, result } = dialect.readAnswer(text);
-      if (id !== ids[index] || !isDeepStrictEqual(result, params)) throw new Error(`Wrong answer to call ${ids[index]}: ${text}`);
-    });
-  }
-
-  /** Sends `windows` windows and waits for all answers. */
-  run(socket: LoadSocket, windows: number): Promise<void> {
-    return new Promise((resolve) => {
-      let answered = 0;
-      let sent = 1;
-      socket.onText = (bytes, start, end) => {
-        if (sent > windows) throw new Error('More answers than calls');
-        this.answers.verify(answered++, bytes, start, end);
-        if (answered < this.depth) return;
-        answered = 0;
-        if (sent++ < windows) socket.write(this.window);
-        else resolve();
-      };
-      socket.write(this.window);
-    });
+  constructor(dialect: Dialect, depth: number, params: object) {
+    super(dialect, depth, { method: 'echo', params, result: params });
   }
 }

@@ -10,7 +10,11 @@ const BUSY = 0.9;
 export function printReport({ machine, cases, joins }: Report, own: string): string {
   const parts = [facts(machine), ...cases.map(printCase)];
   if (joins.length > 0) parts.push(printJoins(joins));
-  if (cases.length > 0) parts.push(printTargets(cases, own));
+  const references = new Set(cases.map(({ reference }) => reference));
+  for (const reference of references) {
+    const compared = cases.filter((one) => one.reference === reference && one.target !== undefined);
+    if (compared.length > 0) parts.push(printTargets(compared, own, reference));
+  }
   return parts.join('\n\n');
 }
 
@@ -20,10 +24,10 @@ function facts({ node, system, cpu, cores, pinned, packages }: MachineFacts): st
   return `Node ${node}, ${system}, ${cpu}, ${cores} cores; ${pins}.\n${versions.join(', ')}.`;
 }
 
-function printCase({ title, detail, unit, rounds, rows }: CaseReport): string {
+function printCase({ title, detail, unit, reference, rounds, rows }: CaseReport): string {
   const timed = rows.some(({ perSecond }) => perSecond !== null);
   const what = timed ? 'server CPU' : 'memory';
-  const head = ['server', `${what}, ${unit}`, 'to ws', ...(timed ? ['per second', 'load busy'] : [])];
+  const head = ['server', `${what}, ${unit}`, `to ${reference}`, ...(timed ? ['per second', 'load busy'] : [])];
   const cells = rows.map(({ peer, figure, ratio, perSecond, loadBusy }) => [
     peer,
     reach(figure, decimals(figure.median)),
@@ -49,12 +53,14 @@ function printJoins(rows: readonly JoinRow[]): string {
   ].join('\n\n');
 }
 
-function printTargets(cases: readonly CaseReport[], own: string): string {
+function printTargets(cases: readonly CaseReport[], own: string, reference: string): string {
   const rows = cases.flatMap(({ title, target, rows: peers }) => {
     const row = peers.find(({ peer }) => peer === own);
-    return row ? [[title, `≤ ${target.toFixed(2)}`, row.ratio.median.toFixed(2), row.ratio.median <= target ? 'yes' : 'no']] : [];
+    return row && target !== undefined
+      ? [[title, `≤ ${target.toFixed(2)}`, row.ratio.median.toFixed(2), row.ratio.median <= target ? 'yes' : 'no']]
+      : [];
   });
-  return `### ${own} against plain ws\n\n${table(['case', 'target', 'median ratio', 'reached'], rows)}`;
+  return `### ${own} against ${reference === 'ws' ? 'plain ws' : reference}\n\n${table(['case', 'target', 'median ratio', 'reached'], rows)}`;
 }
 
 function reach({ median, min, max }: Spread, digits: number): string {

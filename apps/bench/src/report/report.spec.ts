@@ -54,6 +54,15 @@ describe('printReport', () => {
     expect(lines.at(-1)).toBe('| Echo | ≤ 1.05 | 1.10 | no |');
   });
 
+  it('compares with the reference of the suite, and says nothing of targets where none is set', () => {
+    const cases = [caseReport('handlers', { ...ECHO, target: undefined }, SAMPLES, 'ours')];
+    const text = printReport({ ...REPORT, cases }, 'ws').replace(/ +/g, ' ');
+    expect(text).toContain('| server | server CPU, µs/call | to ours |');
+    expect(text).not.toContain('### ws against');
+    const targeted = printReport({ ...REPORT, cases: [caseReport('handlers', ECHO, SAMPLES, 'ours')] }, 'ws');
+    expect(targeted).toContain('### ws against ours\n');
+  });
+
   it('shows the cost of joins at each size', () => {
     expect(lines.find((line) => line.startsWith('| 2,000'))).toMatch(
       /20\.00 \(20\.00–20\.00\) \| +40 \| +2\.00 \(2\.00–2\.00\) \| +4\.0 \|$/,

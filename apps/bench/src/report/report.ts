@@ -18,6 +18,8 @@ export interface PeerRow {
 
 export interface CaseReport extends Case {
   readonly suite: string;
+  /** The peer that the others are compared with. */
+  readonly reference: string;
   readonly rounds: number;
   readonly rows: readonly PeerRow[];
 }
@@ -55,7 +57,7 @@ export function caseReport(suite: string, one: Case, samples: ReadonlyMap<string
       loadBusy: optional(own.map(({ loadBusy }) => loadBusy)),
     };
   });
-  return { ...one, suite, rounds: base.length, rows };
+  return { ...one, suite, reference, rounds: base.length, rows };
 }
 
 export function joinRows(samples: readonly JoinSample[]): JoinRow[] {

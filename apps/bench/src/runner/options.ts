@@ -69,12 +69,13 @@ function withRounds(scale: Scale, rounds: number): Scale {
 
 /** The same number of measured operations in all cases. */
 function withOperations(scale: Scale, measured: number): Scale {
-  const { echo, fanOut, memory, churn } = scale;
+  const { echo, fanOut, memory, churn, handlers } = scale;
   return {
     ...scale,
     echo: { ...echo, calls: { ...echo.calls, measured } },
     fanOut: { ...fanOut, pushes: { ...fanOut.pushes, measured } },
     memory: { ...memory, connections: { first: measured, more: measured } },
     churn: { ...churn, connections: { ...churn.connections, measured } },
+    handlers: { ...handlers, calls: { ...handlers.calls, measured } },
   };
 }

@@ -13,6 +13,7 @@ export interface Scale {
   /** `first` are open when the first reading is taken, `more` are added before the second. */
   readonly memory: { readonly rounds: number; readonly connections: { readonly first: number; readonly more: number } };
   readonly churn: { readonly atOnce: number; readonly connections: Amount };
+  readonly handlers: { readonly connections: number; readonly calls: Amount };
   readonly joins: { readonly sessions: readonly number[]; readonly repeats: number };
 }
 
@@ -22,6 +23,7 @@ export const FULL: Scale = Object.freeze({
   fanOut: { receivers: 500, pushes: { warmUp: 100, measured: 400 } },
   memory: { rounds: 3, connections: { first: 4000, more: 6000 } },
   churn: { atOnce: 16, connections: { warmUp: 3000, measured: 4000 } },
+  handlers: { connections: 32, calls: { warmUp: 20_000, measured: 40_000 } },
   joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 7 },
 });
 
@@ -31,5 +33,6 @@ export const QUICK: Scale = Object.freeze({
   fanOut: { receivers: 200, pushes: { warmUp: 100, measured: 100 } },
   memory: { rounds: 1, connections: { first: 500, more: 1000 } },
   churn: { atOnce: 16, connections: { warmUp: 300, measured: 400 } },
+  handlers: { connections: 32, calls: { warmUp: 4000, measured: 4000 } },
   joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 1 },
 });

@@ -1,6 +1,7 @@
 /** What a suite is: cases that are measured on a fresh server of each peer in each round. */
 import type { Target } from '../load/open-clients.js';
 import type { LoadWatch } from '../load/load-watch.js';
+import type { Peer } from '../runner/peers.js';
 import type { ServerProcess } from '../runner/server-process.js';
 import type { Scale } from './scale.js';
 
@@ -12,8 +13,8 @@ export interface Case {
   readonly detail: string;
   /** Of the figure that is compared. */
   readonly unit: string;
-  /** Most that nestjs-realtime wants to need, as a share of what plain `ws` needs. */
-  readonly target: number;
+  /** Most that nestjs-realtime wants to need, as a share of what the suite's reference needs; undefined if nothing is promised. */
+  readonly target?: number | undefined;
 }
 
 /** What one case of one round came to. */
@@ -36,6 +37,10 @@ export interface Bench {
 
 export interface Suite {
   readonly name: string;
+  /** Servers of its own; undefined for those of all suites. */
+  readonly peers?: readonly Peer[];
+  /** The one of them that the others are compared with. */
+  readonly reference?: string;
   /** How often each peer has its turn. */
   rounds(scale: Scale): number;
   cases(scale: Scale): readonly Case[];
