@@ -56,7 +56,7 @@ describe('hub.reauthorize', () => {
   it('keeps topics that the server chose', async () => {
     await using node = await start();
     await using peer = await signedIn(node, 'bob-token', ['team:red']);
-    expect(node.hub.subscribe({ kind: 'user', userId: 'bob' }, 'team:blue')).toBe(1);
+    expect(await node.hub.subscribe({ kind: 'user', userId: 'bob' }, 'team:blue')).toBe(1);
     node.app.get(Teams).members.clear();
     expect(await node.hub.reauthorize('bob')).toBe(1);
     expect([await node.hub.pushToTopic('team:red', 'x'), await node.hub.pushToTopic('team:blue', 'x')]).toEqual([0, 1]);

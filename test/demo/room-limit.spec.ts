@@ -48,7 +48,7 @@ describe('the number of rooms', () => {
   it('holds for calls that were let in before either has joined', async () => {
     await using demo = await RunningDemo.start();
     await using late = await demo.signedIn();
-    for (let index = 0; index < MAX_ROOMS - 8; index++) demo.hub.subscribe({ kind: 'user', userId: 'test' }, `room:${index}`);
+    for (let index = 0; index < MAX_ROOMS - 8; index++) await demo.hub.subscribe({ kind: 'user', userId: 'test' }, `room:${index}`);
     await using peer = await demo.signedIn('admin');
     const call = (name: string) => ({
       jsonrpc: '2.0',

@@ -121,7 +121,7 @@ describe('the rooms of the demo', () => {
   it('tell of all who come at the same moment in one push', async () => {
     await using ada = await demo.signedIn('ada', 'lovelace');
     await using grace = await demo.signedIn('grace', 'hopper');
-    for (const userId of ['ada', 'grace']) demo.hub.subscribe({ kind: 'user', userId }, 'room:crowd');
+    for (const userId of ['ada', 'grace']) await demo.hub.subscribe({ kind: 'user', userId }, 'room:crowd');
     await Promise.all([ada, grace].map((peer) => peer.push('room.members')));
     await Promise.all([ada, grace].map((peer) => peer.settled()));
     const once = [{ room: 'crowd', members: 2 }];

@@ -47,7 +47,7 @@ class PublishGateway {
   @RpcMethod()
   watch({ topic }: { topic: string }, call: RpcCall): { subscribed: string[] } {
     call.afterReply(() => {
-      this.hub.subscribe({ kind: 'session', sessionId: call.session.id }, topic);
+      void this.hub.subscribe({ kind: 'session', sessionId: call.session.id }, topic);
       void this.hub.pushToTopic(topic, 'tick');
     });
     return { subscribed: [topic] };

@@ -99,7 +99,7 @@ describe('joining against leaving', () => {
     // The first topic is granted already; the answer waits for the second one.
     const subscribing = peer.request('subscribe', { topics: ['turns:0', 'held:1'] });
     await eventually(() => expect(node.app.get(TurnstilePolicy).held).toBe(1));
-    node.hub.unsubscribe({ kind: 'all' }, 'turns:0');
+    await node.hub.unsubscribe({ kind: 'all' }, 'turns:0');
     node.app.get(TurnstilePolicy).letIn();
     await subscribing;
     expect([await peer.result('topics'), await node.hub.pushToTopic('turns:0', 'revoked')]).toEqual([['held:1'], 0]);
@@ -168,7 +168,7 @@ describe('joining against the end of the session', () => {
     const closed = new Promise((resolve) => session.onClose(() => resolve(node.hub.subscribe({ kind: 'all' }, 't'))));
     peer.socket.terminate();
     expect(await closed).toBe(0);
-    expect(node.hub.subscribe({ kind: 'session', sessionId: session.id }, 't')).toBe(0);
+    expect(await node.hub.subscribe({ kind: 'session', sessionId: session.id }, 't')).toBe(0);
     expect([session.topics.size, node.hub.stats()]).toMatchObject([0, EMPTY]);
   });
 

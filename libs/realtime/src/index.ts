@@ -68,6 +68,7 @@ export type { RpcGatewayOptions } from './rpc/rpc-gateway.decorator.js';
 export { RpcMethod } from './rpc/rpc-method.decorator.js';
 export type { RpcMethodOptions } from './rpc/rpc-method.decorator.js';
 export type { Handshake, OpeningFacts } from './session/handshake.js';
+export type { FairnessOptions } from './outbound/fair-turns.js';
 export type { OutboundOptions } from './outbound/outbound-queue.js';
 export type { Principal } from './session/principal.js';
 export { AttributeKey, SessionAttributes } from './session/session-attributes.js';

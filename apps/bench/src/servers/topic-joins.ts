@@ -56,13 +56,13 @@ async function measureJoins(topic: string): Promise<JoinSample> {
   const requestMicros = (await cpuMicros(() => request(topic))) / sessions;
   expectMembers(topic, sessions);
   const hubMicros =
-    (await cpuMicros(() => {
-      for (const sessionId of ids) hub.subscribe({ kind: 'session', sessionId }, `${topic}:hub`);
+    (await cpuMicros(async () => {
+      for (const sessionId of ids) await hub.subscribe({ kind: 'session', sessionId }, `${topic}:hub`);
     })) / sessions;
   expectMembers(`${topic}:hub`, sessions);
   // Emptied again: the next topic starts from nothing, and no session collects topics.
-  hub.unsubscribe({ kind: 'all' }, topic);
-  hub.unsubscribe({ kind: 'all' }, `${topic}:hub`);
+  await hub.unsubscribe({ kind: 'all' }, topic);
+  await hub.unsubscribe({ kind: 'all' }, `${topic}:hub`);
   return { sessions, requestMicros, hubMicros };
 }
 

@@ -48,7 +48,7 @@ describe('a push', () => {
   it('names the topic that it goes to, and no topic otherwise', async () => {
     const { hub, connect } = house();
     const { session, transport } = connect();
-    hub.subscribe(ALL, 'room:"1"');
+    await hub.subscribe(ALL, 'room:"1"');
     await session.login({ userId: 'u', platform: 'web' });
     await hub.pushToTopic('room:"1"', 'a', { n: 1 });
     await hub.pushToUser('u', 'b', [1]);
@@ -116,20 +116,20 @@ describe('the hub', () => {
     const [a, b, c] = [connect().session, connect().session, connect().session];
     await a.login({ userId: 'u', platform: 'web' });
     await b.login({ userId: 'u', platform: 'ios' });
-    expect(hub.subscribe({ kind: 'user', userId: 'u' }, 't')).toBe(2);
-    expect(hub.subscribe(ALL, 't')).toBe(1);
-    expect(hub.subscribe(ALL, 't')).toBe(0);
+    expect(await hub.subscribe({ kind: 'user', userId: 'u' }, 't')).toBe(2);
+    expect(await hub.subscribe(ALL, 't')).toBe(1);
+    expect(await hub.subscribe(ALL, 't')).toBe(0);
     expect(hub.sessionsOfTopic('t')).toEqual([a, b, c]);
-    expect(hub.unsubscribe({ kind: 'session', sessionId: a.id }, 't')).toBe(1);
-    expect(hub.unsubscribe({ kind: 'topic', topic: 't' }, 't')).toBe(2);
-    expect(hub.unsubscribe(ALL, 't')).toBe(0);
+    expect(await hub.unsubscribe({ kind: 'session', sessionId: a.id }, 't')).toBe(1);
+    expect(await hub.unsubscribe({ kind: 'topic', topic: 't' }, 't')).toBe(2);
+    expect(await hub.unsubscribe(ALL, 't')).toBe(0);
     expect(hub.stats().topics).toBe(0);
   });
 
-  it('refuses a topic name that no topic can have, before anybody joins', () => {
+  it('refuses a topic name that no topic can have, before anybody joins', async () => {
     const { hub, connect } = house();
     const { session } = connect();
-    expect(() => hub.subscribe(ALL, '')).toThrow(RpcError);
+    await expect(hub.subscribe(ALL, '')).rejects.toThrow(RpcError);
     expect([session.topics.size, hub.stats().topics]).toEqual([0, 0]);
   });
 
@@ -137,7 +137,7 @@ describe('the hub', () => {
     const { hub, connect } = house();
     const { session } = connect();
     await session.login({ userId: 'u' });
-    hub.subscribe(ALL, 't');
+    await hub.subscribe(ALL, 't');
     const lists = [hub.find(ALL), hub.sessionsOfUser('u'), hub.sessionsOfTopic('t')];
     session.close();
     expect(lists).toEqual([[session], [session], [session]]);
@@ -160,7 +160,7 @@ describe('a kick', () => {
     const { hub, connect } = house();
     const peers = [connect(), connect(), connect()];
     for (const [index, { session }] of peers.entries()) await session.login({ userId: `u${index}` });
-    hub.subscribe(ALL, 't');
+    await hub.subscribe(ALL, 't');
     expect(await hub.kick(kind === 'topic' ? { kind, topic: 't' } : { kind }, 'closing time')).toBe(3);
     expect(peers.map(({ transport }) => transport.goodbye?.code)).toEqual([4500, 4500, 4500]);
     expect(hub.stats()).toMatchObject({ sessions: { open: 0, closing: 3 }, signedIn: 0, topics: 0 });

@@ -4,6 +4,8 @@ import { NodeStatistics } from '../observe/node-statistics.js';
 import type { TrafficStats } from '../observe/node-statistics.js';
 import { Observers } from '../observe/observers.js';
 import type { RealtimeObserver } from '../observe/realtime-observer.js';
+import type { FairTurns } from '../outbound/fair-turns.js';
+import { ALL_AT_ONCE } from '../outbound/fair-turns.js';
 import { SharedFrame } from '../outbound/shared-frame.js';
 import type { Session } from '../session/session.js';
 import type { LocalDelivery } from './local-delivery.js';
@@ -25,6 +27,7 @@ export class HubService {
     private readonly rules: TopicRules,
     private readonly observers: Observers = new Observers(() => undefined),
     private readonly statistics: NodeStatistics = new NodeStatistics(),
+    private readonly turns: FairTurns = ALL_AT_ONCE,
   ) {}
 
   /** The open session with this id. */
@@ -82,33 +85,28 @@ export class HubService {
 
   /**
    * Lets sessions listen to a topic; the topic's policies are not asked, the server decides here, until it or the peer unsubscribes.
+   * As many as fit into `fairness.sliceMs` have joined before this returns, all of them when the promise resolves.
    * @returns how many sessions joined that did not listen before
    * @throws {RpcError} InvalidParams for a name that no topic can have
    */
-  subscribe(target: PushTarget, topic: string): number {
+  async subscribe(target: PushTarget, topic: string): Promise<number> {
     this.rules.checkName(topic);
-    let joined = 0;
-    for (const session of this.find(target)) if (this.delivery.topics.grant(session, topic)) joined++;
-    return joined;
+    return this.count(target, (session) => this.delivery.topics.grant(session, topic));
   }
 
-  /** @returns how many sessions left the topic */
-  unsubscribe(target: PushTarget, topic: string): number {
-    let left = 0;
-    for (const session of this.find(target)) if (this.delivery.topics.leave(session, topic)) left++;
-    return left;
+  /** In slices as {@link subscribe}. @returns how many sessions left the topic */
+  unsubscribe(target: PushTarget, topic: string): Promise<number> {
+    return this.count(target, (session) => this.delivery.topics.leave(session, topic));
   }
 
   /**
-   * Ends sessions for good: each gets `session.kicked { reason }`, then close code 4500, which tells clients not to come back.
+   * Ends sessions for good: each gets `session.kicked { reason }`, then close code 4500, which tells clients not to come back. As many as
+   * fit into `fairness.sliceMs` are gone before this returns, all of them when the promise resolves.
    * @returns how many sessions of this node were sent away
    */
-  // Async because the way to other nodes is.
   async kick(target: PushTarget, reason: string): Promise<number> {
-    const sessions = this.find(target);
     const notice = new SharedFrame(encodeNotification(BUILTIN_PUSHES.kicked, { reason }));
-    for (const session of sessions) session.farewell(notice, Disconnect.Kicked);
-    return sessions.length;
+    return this.count(target, (session) => session.farewell(notice, Disconnect.Kicked));
   }
 
   /**
@@ -119,6 +117,15 @@ export class HubService {
   async reauthorize(userId: string): Promise<number> {
     const left = await Promise.all(this.sessionsOfUser(userId).map((session) => this.rules.review(session)));
     return left.reduce((count, topics) => count + topics.length, 0);
+  }
+
+  /** Does something with each session that the target means now. @returns how many of them it was done with */
+  private async count(target: PushTarget, act: (session: Session) => boolean): Promise<number> {
+    let done = 0;
+    await this.turns.each(this.find(target), (session) => {
+      if (act(session)) done++;
+    });
+    return done;
   }
 
   /** What this node has at the moment, and what passed it since it started. */

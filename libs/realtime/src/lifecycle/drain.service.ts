@@ -1,6 +1,8 @@
 /** Sends every session away without losing anything: what was promised is answered, what was queued arrives. */
 import { BUILTIN_PUSHES, Disconnect, MAX_TIMER_MS, encodeNotification } from 'nestjs-realtime-protocol';
 import type { SessionRegistry } from '../hub/session-registry.js';
+import type { FairTurns } from '../outbound/fair-turns.js';
+import { ALL_AT_ONCE } from '../outbound/fair-turns.js';
 import type { PendingWork } from '../session/pending-work.js';
 import type { Session } from '../session/session.js';
 import { drainLine, leftBehind } from './drain-lines.js';
@@ -29,8 +31,6 @@ export interface DrainLog {
   warn(sentence: string): void;
 }
 
-/** So many sessions are told in one go; then others have their turn, health checks above all. */
-const SESSIONS_PER_TURN = 250;
 /** How long peers whose calls were given up may take to answer the close frame, in ms. */
 const GOODBYE_MS = 500;
 
@@ -44,6 +44,7 @@ export class DrainService {
    * @param work what the application still does for sessions that are gone
    * @param log told how it went, in one line, and what was left behind
    * @param random orders the sessions, and chooses within their part of the window
+   * @param turns between which others have theirs, health checks above all
    */
   constructor(
     private readonly state: NodeState,
@@ -52,6 +53,7 @@ export class DrainService {
     private readonly options: Required<DrainOptions>,
     private readonly log: DrainLog,
     private readonly random: () => number = Math.random,
+    private readonly turns: FairTurns = ALL_AT_ONCE,
   ) {
     this.hurried = new Promise((resolve) => (this.hurryUp = resolve));
   }
@@ -96,27 +98,26 @@ export class DrainService {
   private async tellAll(windowMs: number, gone: Promise<void>[]): Promise<number> {
     // In the order of arrival the oldest sessions would come back first, at every deployment anew.
     const leaving = shuffled([...this.sessions.all()], this.random);
-    for (const [index, session] of leaving.entries()) {
-      if (index > 0 && index % SESSIONS_PER_TURN === 0) await new Promise((resolve) => setImmediate(resolve));
-      if (session.state === 'closed') continue;
+    await this.turns.each(leaving.entries(), ([index, session]) => {
+      if (session.state === 'closed') return;
       gone.push(untilClosed(session));
       const reconnectAfterMs = Math.floor((windowMs * (index + this.random())) / leaving.length);
       const notice = encodeNotification(BUILTIN_PUSHES.shutdown, { reason: 'shutdown', reconnectAfterMs });
       session.retire(notice, Disconnect.ServiceRestart);
-    }
+    });
     return leaving.length;
   }
 
   /** @returns how many sessions were left */
   private async cutAll(goodbyeMs: number, gone: Promise<unknown>): Promise<number> {
     const [deaf, busy] = [[...this.sessions.closingOnes()], [...this.sessions.all()]];
-    for (const session of deaf) session.terminate();
-    for (const session of busy) session.calls?.giveUpAll();
+    await this.turns.each(deaf, (session) => session.terminate());
+    await this.turns.each(busy, (session) => session.calls?.giveUpAll());
     if (busy.length > 0) {
       const deadline = new Deadline(goodbyeMs);
       await Promise.race([gone, deadline.over]);
       deadline.clear();
-      for (const session of busy) session.terminate();
+      await this.turns.each(busy, (session) => session.terminate());
     }
     await gone;
     return deaf.length + busy.length;

@@ -1,5 +1,7 @@
 /** One timer that looks at all sessions in turn: pings, timeouts and expiries need no timer of their own. */
 import type { SessionRegistry } from '../hub/session-registry.js';
+import type { FairTurns } from '../outbound/fair-turns.js';
+import { ALL_AT_ONCE } from '../outbound/fair-turns.js';
 import type { Session } from '../session/session.js';
 
 /** Looks at one session. `nowMs` comes from a clock that never goes back. */
@@ -18,11 +20,13 @@ interface Planned {
 export class SessionSweep {
   private readonly tasks: Planned[] = [];
   private timer: NodeJS.Timeout | undefined;
+  private isRunning = false;
 
   /** @param onFault told what a task threw; the other sessions and tasks are served all the same */
   constructor(
     private readonly sessions: SessionRegistry,
     private readonly onFault: (fault: unknown) => void,
+    private readonly turns: FairTurns = ALL_AT_ONCE,
   ) {}
 
   /** @param everyMs how late a task may be, at most */
@@ -47,8 +51,9 @@ export class SessionSweep {
     this.timer = undefined;
   }
 
-  /** One round; tasks that are not due yet are left out. */
+  /** One round, which others may interrupt; tasks that are not due yet are left out. A round that still goes on is not joined by another. */
   run(nowMs: number): void {
+    if (this.isRunning) return;
     const due = this.tasks.filter(({ dueAtMs }) => nowMs >= dueAtMs);
     if (due.length === 0) return;
     // Half a tick of slack: timers fire a little late, and a task must not miss every second round for it.
@@ -56,9 +61,15 @@ export class SessionSweep {
     for (const { round } of due) if (round) this.survive(() => round(nowMs));
     const tasks = due.flatMap(({ task }) => task ?? []);
     if (tasks.length === 0) return;
-    for (const session of this.sessions.all()) {
-      for (const task of tasks) this.survive(() => task(session, nowMs));
-    }
+    this.isRunning = true;
+    const goOn = (): boolean => this.timer !== undefined;
+    const rest = this.turns.each(this.sessions.all(), (session) => this.look(session, tasks, nowMs), goOn);
+    if (rest) void rest.then(() => (this.isRunning = false));
+    else this.isRunning = false;
+  }
+
+  private look(session: Session, tasks: readonly SweepTask[], nowMs: number): void {
+    for (const task of tasks) this.survive(() => task(session, nowMs));
   }
 
   /** A fault with one session must not stop the clock for the others. */

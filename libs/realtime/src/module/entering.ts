@@ -37,7 +37,7 @@ export const ENTERING: Provider[] = [
     inject: [SessionRegistry, RESOLVED_OPTIONS, Observers, NodeCounters, FaultLog, PendingWork],
     useFactory: (
       host: SessionRegistry,
-      { outbound }: ResolvedOptions,
+      { outbound, fairness }: ResolvedOptions,
       observers: Observers,
       counters: NodeCounters,
       faults: FaultLog,
@@ -49,7 +49,7 @@ export const ENTERING: Provider[] = [
       observers,
       counters,
       losses: new LossReports(observers),
-      schedule: new FlushSchedule((fault) => faults.report('Writing to a session failed', fault)),
+      schedule: new FlushSchedule((fault) => faults.report('Writing to a session failed', fault), fairness.sliceMs),
       onFault: (fault, session) => faults.report(`A listener of session ${session.id} failed`, fault),
     }),
   },

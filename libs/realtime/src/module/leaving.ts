@@ -11,6 +11,7 @@ import { SessionSweep } from '../lifecycle/session-sweep.js';
 import { WriteTimeout } from '../lifecycle/write-timeout.js';
 import { FaultLog } from '../observe/fault-log.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
+import { FairTurns } from '../outbound/fair-turns.js';
 import { PendingWork } from '../session/pending-work.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 
@@ -20,8 +21,12 @@ export const LEAVING: Provider[] = [
   {
     provide: SessionSweep,
     inject: [SessionRegistry, RESOLVED_OPTIONS, FaultLog],
-    useFactory: (sessions: SessionRegistry, { writeTimeoutMs, heartbeat: times }: ResolvedOptions, faults: FaultLog) => {
-      const sweep = new SessionSweep(sessions, (fault) => faults.report('Looking after a session failed', fault));
+    useFactory: (sessions: SessionRegistry, { writeTimeoutMs, heartbeat: times, fairness }: ResolvedOptions, faults: FaultLog) => {
+      const sweep = new SessionSweep(
+        sessions,
+        (fault) => faults.report('Looking after a session failed', fault),
+        new FairTurns(fairness.sliceMs),
+      );
       const writeTimeout = new WriteTimeout(writeTimeoutMs);
       sweep.add(writeTimeout.check, writeTimeout.everyMs);
       const heartbeat = new Heartbeat(times);
@@ -32,8 +37,8 @@ export const LEAVING: Provider[] = [
   {
     provide: DrainService,
     inject: [NodeState, SessionRegistry, PendingWork, RESOLVED_OPTIONS],
-    useFactory: (state: NodeState, sessions: SessionRegistry, work: PendingWork, { drain }: ResolvedOptions) =>
-      new DrainService(state, sessions, work, drain, new Logger('RealtimeModule')),
+    useFactory: (state: NodeState, sessions: SessionRegistry, work: PendingWork, { drain, fairness }: ResolvedOptions) =>
+      new DrainService(state, sessions, work, drain, new Logger('RealtimeModule'), Math.random, new FairTurns(fairness.sliceMs)),
   },
   {
     provide: Departure,

@@ -9,6 +9,7 @@ import { NodeCounters } from '../observe/node-counters.js';
 import { NodeStatistics } from '../observe/node-statistics.js';
 import { Observers } from '../observe/observers.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
+import { FairTurns } from '../outbound/fair-turns.js';
 import { HubTopicRules } from '../topics/hub-topic-rules.js';
 import { SlowRules } from '../topics/slow-rules.js';
 import { TopicPolicies } from '../topics/topic-policies.js';
@@ -57,8 +58,13 @@ export const LOCAL_HUB: Provider[] = [
   },
   {
     provide: HubService,
-    inject: [LocalDelivery, HubTopicRules, Observers, NodeStatistics],
-    useFactory: (delivery: LocalDelivery, rules: HubTopicRules, observers: Observers, statistics: NodeStatistics) =>
-      new HubService(delivery, rules, observers, statistics),
+    inject: [LocalDelivery, HubTopicRules, Observers, NodeStatistics, RESOLVED_OPTIONS],
+    useFactory: (
+      delivery: LocalDelivery,
+      rules: HubTopicRules,
+      observers: Observers,
+      statistics: NodeStatistics,
+      { fairness }: ResolvedOptions,
+    ) => new HubService(delivery, rules, observers, statistics, new FairTurns(fairness.sliceMs)),
   },
 ];

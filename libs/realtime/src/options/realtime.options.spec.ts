@@ -41,6 +41,7 @@ describe('defaults', () => {
       defaultTopicPolicy: 'authenticated',
       platforms: ['web', 'ios', 'android', 'h5', 'miniapp', 'desktop'],
       drain: { windowMs: 10_000, timeoutMs: 30_000 },
+      fairness: { sliceMs: 5 },
       writeTimeoutMs: 10_000,
     });
   });

@@ -21,6 +21,8 @@ import { ACCESS_RULES, accessFaults } from './access-options.js';
 import type { CallLimits } from '../rpc/call-surroundings.js';
 import { CALL_LIMIT_DEFAULTS } from '../rpc/call-surroundings.js';
 import type { OutboundOptions } from '../outbound/outbound-queue.js';
+import type { FairnessOptions } from '../outbound/fair-turns.js';
+import { FAIRNESS_DEFAULTS } from '../outbound/fair-turns.js';
 import { OUTBOUND_DEFAULTS } from '../outbound/outbound-queue.js';
 import { PLATFORM_DEFAULTS } from '../session/principal.js';
 import { OUTBOUND_POLICIES } from '../outbound/slow-rule.js';
@@ -72,6 +74,8 @@ export interface RealtimeOptions extends AccessOptions {
   readonly heartbeat?: HeartbeatOptions;
   /** How the node says goodbye to its sessions when it ends. */
   readonly drain?: DrainOptions;
+  /** How long work over many sessions may hold the event loop in one go. */
+  readonly fairness?: FairnessOptions;
   /** Who hears what happens: objects, or classes, which are taken from the app or made with what they inject. @default none */
   readonly observers?: readonly (RealtimeObserver | Type<RealtimeObserver>)[];
   /** Measure how long calls take, for `hub.stats()`. @default false */
@@ -101,6 +105,7 @@ export interface ResolvedOptions extends Required<Omit<AccessOptions, 'auth' | '
   readonly compression: boolean | CompressionOptions;
   readonly heartbeat: Required<HeartbeatOptions>;
   readonly drain: Required<DrainOptions>;
+  readonly fairness: Required<FairnessOptions>;
   readonly observers: readonly (RealtimeObserver | Type<RealtimeObserver>)[];
   readonly debugStats: boolean;
   readonly writeTimeoutMs: number;
@@ -153,6 +158,7 @@ export const RULES: OptionRules = {
     idleTimeoutMs: integer(0, MAX_TIMER_MS),
   },
   drain: { windowMs: integer(0, MAX_TIMER_MS), timeoutMs: integer(0, MAX_TIMER_MS) },
+  fairness: { sliceMs: integer(0, 1_000) },
   observers: observerList,
   debugStats: boolean,
   writeTimeoutMs: integer(1, MAX_TIMER_MS),
@@ -195,6 +201,7 @@ export function resolveOptions(options: RealtimeOptions = {}): ResolvedOptions {
     compression: options.compression ?? false,
     heartbeat: { ...HEARTBEAT_DEFAULTS, ...defined(options.heartbeat) },
     drain: { ...DRAIN_DEFAULTS, ...defined(options.drain) },
+    fairness: { ...FAIRNESS_DEFAULTS, ...defined(options.fairness) },
     observers: options.observers ?? [],
     debugStats: options.debugStats ?? false,
     writeTimeoutMs: options.writeTimeoutMs ?? 10_000,

@@ -1,35 +1,88 @@
-/** Lets everything that was queued within one tick leave together, each queue in one write. */
+/** Lets everything that was queued within one tick leave together, each queue in one write, and nobody wait for a flush of many. */
+import type { Flushable, Lane } from './flush-lane.js';
+import { FlushLane, LANE } from './flush-lane.js';
 
-/** Something that can be told to write what it holds. */
-export interface Flushable {
-  flush(): void;
-}
+/** From so many queues on, the time that queueing takes counts as part of the slice. */
+const MANY = 64;
 
 export class FlushSchedule {
-  private due: Flushable[] = [];
+  private readonly replies: FlushLane;
+  private readonly pushes: FlushLane;
+  private isAsked = false;
+  /** A slice that went over its time left something; it goes on after a turn of the loop. */
+  private isBehind = false;
+  /** When the many began to be queued that are waiting now. */
+  private queueingSinceMs: number | undefined;
+  /** When the slice is over; not known before somebody asks, so that a tick with a few replies looks at no clock. */
+  private sliceEndMs: number | undefined;
+  private pushesFirst = false;
 
-  /** @param onFault told what a flush threw; the other queues are flushed all the same */
-  constructor(private readonly onFault: (fault: unknown, queue: Flushable) => void) {}
+  /**
+   * @param onFault told what a flush threw; the other queues are flushed all the same
+   * @param sliceMs how long flushing may hold the event loop in one go; 0 for as long as it takes
+   */
+  constructor(
+    onFault: (fault: unknown, queue: Flushable) => void,
+    private readonly sliceMs: number = 0,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.replies = new FlushLane(LANE.replies, onFault);
+    this.pushes = new FlushLane(LANE.pushes, onFault);
+  }
 
-  /** Flushes the queue when the running callback and its microtasks are done. The queue asks once per flush. */
-  add(queue: Flushable): void {
+  /**
+   * Flushes the queue when the running callback and its microtasks are done. The queue asks once per flush.
+   */
+  add(queue: Flushable, lane: Lane): void {
+    if (lane === LANE.replies) this.replies.add(queue);
+    else if (this.pushes.add(queue) === MANY) this.queueingSinceMs ??= this.now();
+    if (this.isAsked) return;
+    this.isAsked = true;
     // A nextTick that is asked for by a microtask runs when all microtasks of this turn are done: handlers that can answer now,
     // at once or behind promises, have answered by then.
-    if (this.due.push(queue) === 1) queueMicrotask(this.afterMicrotasks);
+    queueMicrotask(this.afterMicrotasks);
+  }
+
+  /** A queue that waits among pushes got something for its session alone. @returns true if it is flushed before the others now */
+  hasten(queue: Flushable): boolean {
+    if (!this.isBehind && this.pushes.waiting < MANY) return false;
+    this.add(queue, LANE.replies);
+    return true;
   }
 
   private readonly afterMicrotasks = (): void => process.nextTick(this.run);
 
   private readonly run = (): void => {
-    const due = this.due;
-    this.due = [];
-    for (const queue of due) {
-      try {
-        queue.flush();
-      } catch (fault) {
-        // Survived: one broken socket must not hold up the others.
-        this.onFault(fault, queue);
-      }
-    }
+    this.isAsked = false;
+    this.sliceEndMs = this.queueingSinceMs === undefined ? undefined : this.queueingSinceMs + this.sliceMs;
+    this.queueingSinceMs = undefined;
+    this.replies.flush(this.isOver);
+    // What is behind has a slice of its own after this turn.
+    if (this.isBehind) return;
+    this.pushes.flush(this.isOver);
+    this.goOnLater();
   };
+
+  private readonly goOn = (): void => {
+    this.isBehind = false;
+    this.sliceEndMs = undefined;
+    // Each lane has its turn to begin: who is second may get no more than a few flushes.
+    this.pushesFirst = !this.pushesFirst;
+    (this.pushesFirst ? this.pushes : this.replies).flush(this.isOver);
+    (this.pushesFirst ? this.replies : this.pushes).flush(this.isOver);
+    this.goOnLater();
+  };
+
+  private readonly isOver = (): boolean => {
+    if (this.sliceMs === 0) return false;
+    const nowMs = this.now();
+    this.sliceEndMs ??= nowMs + this.sliceMs;
+    return nowMs >= this.sliceEndMs;
+  };
+
+  private goOnLater(): void {
+    if (this.replies.waiting + this.pushes.waiting === 0) return;
+    this.isBehind = true;
+    setImmediate(this.goOn);
+  }
 }

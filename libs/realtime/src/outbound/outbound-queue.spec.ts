@@ -36,7 +36,7 @@ describe('OutboundQueue', () => {
     await tickDone();
     expect([transport.writes.length, queue.length]).toEqual([0, 2]);
     transport.writable = true;
-    queue.flush();
+    queue.writeOut();
     expect(transport.writes).toEqual([['a', 'b']]);
   });
 
@@ -91,7 +91,7 @@ describe('OutboundQueue', () => {
     queue.offer('gone');
     transport.writable = true;
     await tickDone();
-    queue.flush();
+    queue.writeOut();
     expect(transport.texts).toEqual(['keep']);
   });
 
@@ -102,7 +102,7 @@ describe('OutboundQueue', () => {
     expect(queue.offer('5')).toBe('overflow');
     transport.writable = true;
     expect(queue.offer('5')).toBe('queued');
-    queue.flush();
+    queue.writeOut();
     expect(transport.texts).toEqual(['1234', '5']);
   });
 

@@ -2,6 +2,8 @@
 import type { NodeCounters } from '../observe/node-counters.js';
 import { ExpendableFrames } from './expendable-frames.js';
 import type { FramesWithGaps } from './expendable-frames.js';
+import type { Lane } from './flush-lane.js';
+import { LANE } from './flush-lane.js';
 import type { FlushSchedule } from './flush-schedule.js';
 import type { LossReports } from './loss-reports.js';
 import { SharedFrame } from './shared-frame.js';
@@ -49,7 +51,8 @@ export class OutboundQueue {
   // Made with the first frame: most sessions have nothing to send most of the time.
   private frames: FramesWithGaps = NONE;
   private queuedBytes = 0;
-  private scheduled = false;
+  /** The lanes that this queue waits in: a sum of {@link LANE}s. */
+  private lanes = 0;
   // Made with the first frame that may be dropped: most sessions have none.
   private expendable: ExpendableFrames | undefined;
 
@@ -87,9 +90,14 @@ export class OutboundQueue {
     return rule ? new SharedFrame(text, rule) : text;
   }
 
+  /** It is this queue's turn in a lane of the schedule. */
+  flush(lane: Lane): void {
+    this.lanes &= ~lane;
+    this.writeOut();
+  }
+
   /** Hands everything to the transport, unless earlier bytes still wait for the peer. */
-  flush(): void {
-    this.scheduled = false;
+  writeOut(): void {
     if (this.wire.writable) this.handOver();
   }
 
@@ -147,9 +155,13 @@ export class OutboundQueue {
 
   private enqueue(frame: OutboundFrame, bytes: number): void {
     this.append(frame, bytes);
-    if (!this.scheduled) {
-      this.scheduled = true;
-      this.surroundings.schedule.add(this);
+    if ((this.lanes & LANE.replies) !== 0) return;
+    const { schedule } = this.surroundings;
+    if (this.lanes === 0) {
+      this.lanes = frame instanceof SharedFrame ? LANE.pushes : LANE.replies;
+      schedule.add(this, this.lanes as Lane);
+    } else if (!(frame instanceof SharedFrame) && schedule.hasten(this)) {
+      this.lanes |= LANE.replies;
     }
   }
 
@@ -191,7 +203,7 @@ export class OutboundQueue {
 
   /** A burst within one tick may be more than the bound although the peer keeps up: what can leave now makes room. */
   private flushed(bytes: number): boolean {
-    this.flush();
+    this.writeOut();
     return this.hasRoom(bytes);
   }
 

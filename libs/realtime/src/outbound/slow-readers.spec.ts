@@ -15,7 +15,7 @@ function harness(limits: OutboundOptions = {}) {
   const queue = new OutboundQueue(transport, { outbound: { ...OUTBOUND_DEFAULTS, ...limits }, schedule, counters }, 'id');
   const caughtUp = (): string[] => {
     transport.writable = true;
-    queue.flush();
+    queue.writeOut();
     return transport.texts;
   };
   return { transport, counters, queue, caughtUp, dropped: () => Object.fromEntries(counters.framesDropped) };

@@ -65,13 +65,18 @@ export abstract class SessionLife {
     return (this.endListeners ??= new EndListeners()).add(listener);
   }
 
-  /** Closes with a last message, which a peer that reads slowly gets as well: it must not be mistaken for another end. @internal */
-  farewell(frame: OutboundFrame | undefined, disconnect: Disconnect): void {
-    if (this.currentState !== 'open') return;
+  /**
+   * Closes with a last message, which a peer that reads slowly gets as well: it must not be mistaken for another end.
+   * @returns false if the session is open no longer
+   * @internal
+   */
+  farewell(frame: OutboundFrame | undefined, disconnect: Disconnect): boolean {
+    if (this.currentState !== 'open') return false;
     this.closedHere = true;
     this.outbound.handOver(frame);
     this.leaveOpen();
     this.transport.close(disconnect);
+    return true;
   }
 
   /** The same, but the calls that run are answered before the close frame, and no more are begun. @internal */
@@ -90,7 +95,7 @@ export abstract class SessionLife {
 
   /** The transport can take bytes again. @internal */
   drained(): void {
-    this.outbound.flush();
+    this.outbound.writeOut();
   }
 
   /** The wire began to close by itself: the peer said goodbye, or it broke a rule of the transport. @internal */

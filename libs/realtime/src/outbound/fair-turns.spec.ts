@@ -1,0 +1,68 @@
+import { ALL_AT_ONCE, FairTurns } from './fair-turns.js';
+
+/** A clock that each step of the work moves on. */
+function harness(sliceMs: number, stepMs: number) {
+  let nowMs = 0;
+  const done: number[] = [];
+  const turns = new FairTurns(sliceMs, () => nowMs);
+  const step = (item: number): void => {
+    done.push(item);
+    nowMs += stepMs;
+  };
+  return { turns, step, done };
+}
+
+const range = (count: number): number[] => [...Array(count).keys()];
+
+describe('work over many', () => {
+  it('is done at once if it fits into a slice, without a promise', () => {
+    const { turns, step, done } = harness(5, 0.1);
+    expect(turns.each(range(40), step)).toBeUndefined();
+    expect(done).toEqual(range(40));
+  });
+
+  it('lets others have their turn after each slice, and keeps its order', async () => {
+    const { turns, step, done } = harness(5, 1);
+    const rest = turns.each(range(40), step);
+    const seen: number[] = [];
+    let over = false;
+    const others = async (): Promise<void> => {
+      while (!over) {
+        seen.push(done.length);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const watching = others();
+    await rest;
+    over = true;
+    await watching;
+    expect(done).toEqual(range(40));
+    // The clock is looked at every eight steps.
+    expect([...new Set(seen)]).toEqual([8, 16, 24, 32, 40]);
+  });
+
+  it('looks at what is live when its turn comes', async () => {
+    const { turns, step, done } = harness(5, 1);
+    const people = new Set(range(20));
+    const rest = turns.each(people, step);
+    people.delete(19);
+    people.add(20);
+    await rest;
+    expect(done).toEqual([...range(19), 20]);
+  });
+
+  it('stops between slices when it is told to', async () => {
+    const { turns, step, done } = harness(5, 1);
+    let goes = true;
+    const rest = turns.each(range(100), step, () => goes);
+    goes = false;
+    await rest;
+    expect(done).toEqual(range(8));
+  });
+
+  it('knows no slices where they are switched off', () => {
+    const { step, done } = harness(0, 1_000);
+    expect(ALL_AT_ONCE.each(range(1000), step)).toBeUndefined();
+    expect(done).toHaveLength(1000);
+  });
+});

@@ -1,0 +1,56 @@
+/** Work over many sessions in slices, with turns of the event loop between them, so that nobody else waits for all of it. */
+
+/** How long this library may hold the event loop in one go. */
+export interface FairnessOptions {
+  /**
+   * Longest slice of work over many sessions (a push, a kick, a drain, a round of pings), in ms; then others have their turn. 0 does all
+   * of it at once.
+   * @default 5
+   */
+  readonly sliceMs?: number;
+}
+
+export const FAIRNESS_DEFAULTS: Readonly<Required<FairnessOptions>> = Object.freeze({ sliceMs: 5 });
+
+/** The clock is read once for so many steps. */
+const STEPS_PER_LOOK = 8;
+
+export class FairTurns {
+  /** @param sliceMs 0 for no slices @param now a clock in ms that never goes back */
+  constructor(
+    private readonly sliceMs: number,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  /**
+   * Begins at once, and goes on after a turn of the loop whenever a slice is over. What is live is looked at when its turn comes.
+   * @param step must not throw
+   * @param goOn asked before each further slice; false leaves the rest undone
+   * @returns nothing if everything fitted into the first slice
+   */
+  each<T>(items: Iterable<T>, step: (item: T) => void, goOn: () => boolean = () => true): Promise<void> | undefined {
+    const rest = items[Symbol.iterator]();
+    if (this.slice(rest, step)) return undefined;
+    return new Promise((resolve) => {
+      const next = (): void => {
+        if (!goOn() || this.slice(rest, step)) resolve();
+        else setImmediate(next);
+      };
+      setImmediate(next);
+    });
+  }
+
+  /** @returns true when nothing is left */
+  private slice<T>(rest: Iterator<T>, step: (item: T) => void): boolean {
+    const until = this.sliceMs === 0 ? Infinity : this.now() + this.sliceMs;
+    for (let steps = 1; ; steps++) {
+      const next = rest.next();
+      if (next.done) return true;
+      step(next.value);
+      if (steps % STEPS_PER_LOOK === 0 && this.now() >= until) return false;
+    }
+  }
+}
+
+/** For units, and where nobody else waits. */
+export const ALL_AT_ONCE = new FairTurns(0);
