@@ -26,6 +26,11 @@ export function creatorFor(nest: ExternalContextCreator, moduleKey: string, styl
   }) as ExternalContextCreator;
 }
 
+/** What becomes of a guard's refusal on the shorter way, which does not pass through the creator. */
+export function refusalFor(style: HandlerStyle): ((refusal: unknown) => never) | undefined {
+  return style === 'rpc-method' ? undefined : refuseAsGateway;
+}
+
 /** Filters of Nest's gateways look for this exception when a guard says no. */
 function refuseAsGateway(refusal: unknown): never {
   if (refusal instanceof ForbiddenException && refusal.message === FORBIDDEN_MESSAGE) throw new WsException(FORBIDDEN_MESSAGE);

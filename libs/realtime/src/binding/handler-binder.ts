@@ -1,10 +1,11 @@
 /** Puts Nest's guards, pipes, interceptors and exception filters around a method, once, at boot. */
+import { AsyncResource } from 'node:async_hooks';
+import type { Type } from '@nestjs/common';
 import type { ContextId, ExternalContextCreator } from '@nestjs/core';
 import { STATIC_CONTEXT } from '@nestjs/core/internal';
 import type { InstanceWrapper } from '@nestjs/core/internal';
 import { promiseOf } from '../observe/promise-of.js';
-import { bareHandler } from './bare-handler.js';
-import { creatorFor } from './context-creator.js';
+import { creatorFor, refusalFor } from './context-creator.js';
 import { lostEnhancers } from './enhancer-hosts.js';
 import type { ExceptionFiltersCreator } from './exception-filters.js';
 import { exceptionFiltersOf, filtered } from './exception-filters.js';
@@ -13,11 +14,13 @@ import { answersByAck, completeParams } from './handler-params.js';
 import type { ResultReading } from './handler-result.js';
 import { PLAIN_RESULT, settleResult } from './handler-result.js';
 import type { MethodHandler } from '../rpc/method-registry.js';
-import { RPC_PARAMS_FACTORY } from './params-factory.js';
+import { callPipeline } from '../pipeline/call-pipeline.js';
+import { RPC_PARAMS_FACTORY } from '../pipeline/params-factory.js';
 import type { ProviderMethod } from './provider-methods.js';
 import { prototypeOf } from './provider-methods.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import type { ScopedProviders } from './scoped-providers.js';
+import { staticEnhancers } from './static-enhancers.js';
 
 type Bound = (...args: unknown[]) => Promise<unknown>;
 type Finish = (returned: unknown, call: RpcCall) => unknown;
@@ -38,7 +41,8 @@ export class HandlerBinder {
     const { wrapper, methodName } = found;
     const isStatic = wrapper.isDependencyTreeStatic();
     const instance = sampleOf(wrapper);
-    const { key, params } = completeParams(instance, methodName, style, this.validation);
+    const completed = completeParams(instance, methodName, style, this.validation);
+    const { key, params } = completed;
     faults.push(...lostEnhancers(found, params));
     if (wrapper.isTransient)
       faults.push(`${found.origin}: a transient provider has no object of its own to call; use the default or the request scope`);
@@ -47,15 +51,22 @@ export class HandlerBinder {
       : (returned, call) => settleResult(returned, call, reading);
     const creator = creatorFor(this.nest, found.moduleKey, style);
     if (!isStatic) return this.bindPerCall(creator, found, key, finish);
-    const bare = bareHandler(creator, found, params);
-    return bare ? this.bindBare(found, bare, finish) : this.bindStatic(creator, found, key, finish);
+    // Also where it is not used: Nest warns of what it finds wrong with a handler when it makes this.
+    const bound = bindWith(creator, instance, found, key, STATIC_CONTEXT);
+    const enhancers = staticEnhancers(creator, found, completed);
+    if (!enhancers) return this.bindByNest(bound, found, finish);
+    const origin = { owner: instance.constructor as Type, handler: found.method };
+    const pipeline = callPipeline(instance, origin, enhancers, refusalFor(style));
+    const work = (call: RpcCall): unknown => finish(pipeline(call), call);
+    const { guards, interceptors } = enhancers;
+    return this.bindStatic(guards.length + interceptors.length > 0 ? inOwnScope(work) : work, found);
   }
 
-  private bindBare(found: ProviderMethod, handler: (call: RpcCall) => unknown, finish: Finish): MethodHandler {
+  private bindStatic(work: MethodHandler, found: ProviderMethod): MethodHandler {
     const filters = this.filters.create(found.wrapper.instance, found.method, found.moduleKey, STATIC_CONTEXT, found.wrapper.id);
     return (call) => {
       try {
-        const result = finish(handler(call), call);
+        const result = work(call);
         return promiseOf(result)?.catch((thrown: unknown) => filtered(filters, thrown, call)) ?? result;
       } catch (thrown) {
         return filtered(filters, thrown, call);
@@ -63,9 +74,9 @@ export class HandlerBinder {
     };
   }
 
-  private bindStatic(creator: ExternalContextCreator, found: ProviderMethod, key: string, finish: Finish): MethodHandler {
-    const instance = found.wrapper.instance;
-    const handler = bindWith(creator, instance, found, key, STATIC_CONTEXT);
+  /** The longer way, for a version of Nest that keeps its enhancers elsewhere. */
+  private bindByNest(handler: Bound, found: ProviderMethod, finish: Finish): MethodHandler {
+    const { instance } = found.wrapper;
     const filters = this.filters.create(instance, found.method, found.moduleKey, STATIC_CONTEXT, found.wrapper.id);
     return async (call) => {
       try {
@@ -93,6 +104,11 @@ export class HandlerBinder {
       }
     };
   }
+}
+
+/** A guard or an interceptor that enters an asynchronous context enters it for its call, and not for all that its socket brings. */
+function inOwnScope(work: MethodHandler): MethodHandler {
+  return (call) => new AsyncResource('RpcCall').runInAsyncScope(work, undefined, call);
 }
 
 /** An object of the provider's class, to read decorators by: Nest finds the class of an object by its prototype. */

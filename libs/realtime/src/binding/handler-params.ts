@@ -3,12 +3,16 @@ import type { PipeTransform, Type } from '@nestjs/common';
 import { ContextUtils } from '@nestjs/core/internal';
 import { PARAM_ARGS_METADATA } from '@nestjs/websockets/internal';
 import { DtoValidationPipe, hasValidationRules } from '../validation/dto-validation.pipe.js';
-import { ParamKind } from './params-factory.js';
+import { ParamKind } from '../pipeline/params-factory.js';
 
 export interface ParamMetadata {
   readonly index: number;
   readonly data?: unknown;
   readonly pipes: readonly (Type<PipeTransform> | PipeTransform)[];
+  /** What `@MessageBody({ schema })` and the like validate with. */
+  readonly schema?: unknown;
+  /** What a decorator of the application gives the handler. */
+  readonly factory?: unknown;
 }
 
 /** The parameters of a handler, by kind and index. */
@@ -36,6 +40,8 @@ const UNDECORATED: Readonly<Record<HandlerStyle, ParamsMetadata>> = {
 export interface CompletedParams {
   readonly key: string;
   readonly params: ParamsMetadata;
+  /** The types of the parameters, where the compiler has left them. */
+  readonly types: readonly unknown[] | undefined;
 }
 
 const contextUtils = new ContextUtils();
@@ -57,7 +63,7 @@ export function completeParams(instance: object, methodName: string, style: Hand
   });
   const params = Object.fromEntries(entries);
   Reflect.defineMetadata(key, params, host, methodName);
-  return { key, params };
+  return { key, params, types };
 }
 
 /** True if the handler answers through `@Ack()`. */

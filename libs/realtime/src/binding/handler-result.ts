@@ -1,7 +1,8 @@
 /** Brings whatever a handler returned to the one value that answers the call. */
-import type { Observable } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
 import { Subject, isObservable, takeUntil } from 'rxjs';
 import { promiseOf } from '../observe/promise-of.js';
+import { logLateFault } from '../rpc/error-mapper.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import { CallAbortedError } from '../rpc/rpc-call.js';
 
@@ -30,35 +31,77 @@ function settleValue(value: unknown, call: RpcCall, reading: ResultReading): unk
 }
 
 function lastValue(source: Observable<unknown>, call: RpcCall, reading: ResultReading): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    let last: { readonly item: unknown } | undefined;
-    let forget = (): void => undefined;
-    // An Observable that emits while it is being subscribed to can fail before there is a subscription to end.
-    const stop = new Subject<void>();
-    const giveUp = (fault: unknown): void => {
-      forget();
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- passed on as it was raised
-      reject(fault);
-      // Afterwards: it completes the stream, and the first word counts.
-      stop.next();
-    };
-    const subscription = source.pipe(takeUntil(stop)).subscribe({
-      next: (item) => {
-        try {
-          if (last) reading.onItem?.(last.item, call);
-          last = { item };
-        } catch (fault) {
-          // Translated: thrown into rxjs it would end the process; here it is the error of this call.
-          giveUp(fault);
-        }
-      },
-      error: giveUp,
-      complete: () => {
-        forget();
-        resolve(reading.read(last?.item));
-      },
-    });
-    if (subscription.closed) return;
-    forget = call.onAbort((reason) => giveUp(new CallAbortedError(reason)));
-  });
+  return new Promise((resolve, reject) => new LastValue(call, reading, resolve, reject).follow(source));
+}
+
+/** Follows one stream. A class and no operators of rxjs: every call behind an interceptor has one. */
+class LastValue {
+  private hasItem = false;
+  private item: unknown;
+  private isOver = false;
+  private subscription: Subscription | undefined;
+  private forget: (() => void) | undefined;
+  /** Ends a stream that is still being subscribed to; only needed where the reading of an item can fail. */
+  private cut: Subject<void> | undefined;
+
+  constructor(
+    private readonly call: RpcCall,
+    private readonly reading: ResultReading,
+    private readonly resolve: (value: unknown) => void,
+    private readonly reject: (fault: unknown) => void,
+  ) {}
+
+  follow(source: Observable<unknown>): void {
+    if (this.reading.onItem) this.cut = new Subject();
+    this.subscription = (this.cut ? source.pipe(takeUntil(this.cut)) : source).subscribe(this);
+    // It may have come to its end, or to a fault in the reading of an item, while it was being subscribed to.
+    if (this.isOver) this.stop();
+    else this.forget = this.call.onAbort((reason) => this.giveUp(new CallAbortedError(reason)));
+  }
+
+  next(item: unknown): void {
+    if (this.isOver) return;
+    const { reading } = this;
+    try {
+      if (this.hasItem) reading.onItem?.(this.item, this.call);
+      this.item = item;
+      this.hasItem = true;
+    } catch (fault) {
+      // Translated: thrown into rxjs it would end the process; here it is the error of this call.
+      this.giveUp(fault);
+    }
+  }
+
+  error(fault: unknown): void {
+    this.end();
+    this.reject(fault);
+  }
+
+  complete(): void {
+    if (this.isOver) return;
+    this.end();
+    this.resolve(this.reading.read(this.item));
+  }
+
+  private giveUp(fault: unknown): void {
+    if (this.isOver) return;
+    this.error(fault);
+    // Afterwards: it completes the stream, and the first word counts.
+    this.cut?.next();
+    this.stop();
+  }
+
+  private end(): void {
+    this.isOver = true;
+    this.forget?.();
+  }
+
+  private stop(): void {
+    try {
+      this.subscription?.unsubscribe();
+    } catch (fault) {
+      // Survived: the call has its answer, and whoever aborts calls goes on with the others.
+      logLateFault(fault, this.call.method, true);
+    }
+  }
 }

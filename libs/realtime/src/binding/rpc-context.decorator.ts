@@ -1,7 +1,7 @@
 /** Gives a handler the call that it serves. */
 import type { ExecutionContext } from '@nestjs/common';
 import { PARAM_ARGS_METADATA } from '@nestjs/websockets/internal';
-import { ParamKind } from './params-factory.js';
+import { ParamKind } from '../pipeline/params-factory.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 
 /** The call: id, method, session, signal and deadline. */
