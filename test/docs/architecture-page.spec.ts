@@ -8,6 +8,7 @@ import { REPOSITORY, readPage } from './pages.js';
 
 const page = readPage('docs/architecture.md');
 const SOURCE = 'libs/realtime/src';
+const CLIENT_SOURCE = 'libs/realtime-client/src';
 
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -16,28 +17,29 @@ interface Manifest {
 }
 
 describe('docs/architecture.md', () => {
-  const rooms = tableRows(page, 'floor', 'room').filter(({ room = '' }) => room.startsWith('`'));
+  const houses = [
+    { house: 'the server', source: SOURCE, column: 'room' },
+    { house: 'the client', source: CLIENT_SOURCE, column: 'room of the client' },
+  ].map((each) => ({ ...each, rooms: roomsIn(each.column) }));
 
-  it('has each room of the server, on its floor', () => {
-    const folders = readdirSync(join(REPOSITORY, SOURCE), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    const expected = folders.map(({ name }) => [name, floorOf(`${SOURCE}/${name}/any.ts`)]);
-    const described = rooms.map(({ floor, room = '' }) => [inBackticks(room)[0], Number(floor)]);
-    expect(Object.fromEntries(described)).toEqual(Object.fromEntries(expected));
+  it.each(houses)('has each room of $house, on its floor', ({ source, rooms }) => {
+    const folders = readdirSync(join(REPOSITORY, source), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const expected = folders.map(({ name }) => [name, floorOf(`${source}/${name}/any.ts`)]);
+    expect(Object.fromEntries(rooms.map(({ room, floor }) => [room, floor]))).toEqual(Object.fromEntries(expected));
   });
 
-  it('names in each room only what is declared there', () => {
-    const faults = rooms.flatMap((row) => {
-      const folder = inBackticks(row['room'] ?? '')[0] ?? '';
-      const text = sourcesIn(join(REPOSITORY, SOURCE, folder));
-      return inBackticks(row['main files'] ?? '')
-        .filter((name) => !isDeclaredIn(text, name))
-        .map((name) => `${folder}: ${name}`);
+  it.each(houses)('names in each room of $house only what is declared there', ({ source, rooms }) => {
+    const faults = rooms.flatMap(({ room, names }) => {
+      const text = sourcesIn(join(REPOSITORY, source, room));
+      return names.filter((name) => !isDeclaredIn(text, name)).map((name) => `${room}: ${name}`);
     });
     expect(faults).toEqual([]);
   });
 
   it('names only what is in the code', () => {
-    const sources = ['libs/realtime/src', 'libs/realtime-protocol/src'].map((folder) => sourcesBelow(join(REPOSITORY, folder))).join('\n');
+    const sources = [SOURCE, CLIENT_SOURCE, 'libs/realtime-protocol/src']
+      .map((folder) => sourcesBelow(join(REPOSITORY, folder)))
+      .join('\n');
     const words = new Set(sources.match(/\w+/g));
     const names = inBackticks(withoutFences(page)).filter((code) => /^\w*[A-Z]\w*(\.\w+)*$/.test(code));
     expect(names.length).toBeGreaterThan(50);
@@ -66,6 +68,17 @@ describe('CONTRIBUTING.md', () => {
     expect(Object.fromEntries(described)).toEqual(Object.fromEntries(expected));
   });
 });
+
+/** The rows of one table of rooms. */
+function roomsIn(column: string): { readonly room: string; readonly floor: number; readonly names: readonly string[] }[] {
+  return tableRows(page, 'floor', column)
+    .filter((row) => row[column]?.startsWith('`'))
+    .map((row) => ({
+      room: inBackticks(row[column] ?? '')[0] ?? '',
+      floor: Number(row['floor']),
+      names: inBackticks(row['main files'] ?? ''),
+    }));
+}
 
 function reasonsIn(...columns: readonly string[]): string[] {
   const rows = tableRows(page, ...columns);

@@ -1,6 +1,6 @@
 /** What listeners are told. */
 import type { NameOf } from './contract.js';
-import type { SubscriptionEvent } from '../topics/topic-subscriptions.js';
+import type { SubscriptionEvent } from '../topics/subscription.js';
 
 /** A notification of the server; one of those that the contract names. */
 export type Push<P extends object> = {
@@ -23,12 +23,4 @@ export interface IncomingPush {
   readonly params: unknown;
   readonly topic?: string;
   readonly offset?: number;
-}
-
-/** A text frame as it passed, for tools that show the wire. */
-export interface Frame {
-  readonly direction: 'in' | 'out';
-  readonly text: string;
-  /** Unix time. */
-  readonly atMs: number;
 }

@@ -1,9 +1,9 @@
-/** Everybody who listens to a client, and which push is for whom. */
+/** Everybody who listens to what a client is told, and which push is for whom. */
 import { BUILTIN_PUSHES } from 'nestjs-realtime-protocol';
 import type { ConnectionState } from '../connection/connection-state.js';
 import type { UntypedContract } from '../calls/contract.js';
 import { Listeners, NamedListeners } from '../base/listeners.js';
-import type { Frame, IncomingPush, TopicEvent } from '../calls/push.js';
+import type { IncomingPush, TopicEvent } from '../calls/push.js';
 
 export type AnyTopicEvent = TopicEvent<UntypedContract['pushes']>;
 
@@ -15,7 +15,6 @@ const MAX_ADVISED_DELAY_MS = 600_000;
 
 export class ClientListeners {
   readonly state: Listeners<[state: ConnectionState]>;
-  readonly frames: Listeners<[frame: Frame]>;
   readonly pushes: NamedListeners<[params: unknown, push: IncomingPush]>;
   readonly topics: NamedListeners<[event: AnyTopicEvent]>;
 
@@ -25,7 +24,6 @@ export class ClientListeners {
     private readonly onAdvice: (delayMs: number) => void,
   ) {
     this.state = new Listeners(onFault);
-    this.frames = new Listeners(onFault);
     this.pushes = new NamedListeners(onFault);
     this.topics = new NamedListeners(onFault);
   }
