@@ -137,6 +137,24 @@ describe('many topics of a client', () => {
     expect([client.state.name, client.topics, ended]).toEqual(['open', ['a'], []]);
   });
 
+  it('are all asked for on the next connection if a listener of one of them closes the client', async () => {
+    await start({});
+    const names = ['a', 'b', 'c'];
+    await subscribeOneByOne(names);
+    const stop = client.onTopic('a', () => client.close());
+    await cut();
+    await open();
+    await server.confirm();
+    expect([client.state.name, client.topics]).toEqual(['closed', []]);
+    stop();
+    const gaps: string[] = [];
+    for (const name of names) client.onTopic(name, ({ kind }) => gaps.push(`${name}: ${kind}`));
+    client.connect();
+    await open();
+    await server.confirm();
+    expect([client.topics, gaps]).toEqual([names, ['a: gap', 'b: gap', 'c: gap']]);
+  });
+
   it('are asked for on the next connection if this one begins to close meanwhile', async () => {
     await start(
       {},

@@ -68,8 +68,11 @@ export class TopicRequests {
     } finally {
       this.asking -= 1;
     }
-    if (this.link !== link) return;
-    for (const subscription of part) this.answered(subscription, refusals.get(subscription.topic), unsure);
+    for (const subscription of part) {
+      // Asked for each: a listener that was told of the one before may have ended the connection, and the answer is about that one.
+      if (this.link !== link) return;
+      this.answered(subscription, refusals.get(subscription.topic), unsure);
+    }
     await this.flush();
   }
 
