@@ -14,9 +14,10 @@ import { ECHO } from './suites/echo.js';
 import { FAN_OUT } from './suites/fan-out.js';
 import { HANDLERS } from './suites/handlers.js';
 import { MEMORY } from './suites/memory.js';
+import { TURNS } from './suites/turns.js';
 import { JOINS, measureTopicJoins } from './suites/topic-joins.js';
 
-const SUITES = [ECHO, FAN_OUT, MEMORY, CHURN, HANDLERS];
+const SUITES = [ECHO, FAN_OUT, MEMORY, CHURN, HANDLERS, TURNS];
 
 const options = parseOptions(process.argv.slice(2), {
   suites: [...SUITES.map(({ name }) => name), JOINS],

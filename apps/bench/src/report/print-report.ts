@@ -26,7 +26,7 @@ function facts({ node, system, cpu, cores, pinned, packages }: MachineFacts): st
 
 function printCase({ title, detail, unit, reference, rounds, rows }: CaseReport): string {
   const timed = rows.some(({ perSecond }) => perSecond !== null);
-  const what = timed ? 'server CPU' : 'memory';
+  const what = unit === 'ms' ? 'time' : unit.startsWith('kB') ? 'memory' : 'server CPU';
   const head = ['server', `${what}, ${unit}`, `to ${reference}`, ...(timed ? ['per second', 'load busy'] : [])];
   const cells = rows.map(({ peer, figure, ratio, perSecond, loadBusy }) => [
     peer,

@@ -1,4 +1,4 @@
-import { median, ratios, spread } from './statistics.js';
+import { median, percentile, ratios, spread } from './statistics.js';
 
 describe('median', () => {
   it('is the middle value of an odd number of values, whatever their order', () => {
@@ -41,5 +41,16 @@ describe('ratios', () => {
 
   it('refuse rounds that have no partner', () => {
     expect(() => ratios([1, 2], [1])).toThrow('2 rounds cannot be compared with 1');
+  });
+});
+
+describe('percentile', () => {
+  it('is the smallest value that the share of all values does not exceed', () => {
+    const values = [...Array(100).keys()].reverse();
+    expect([percentile(values, 0.5), percentile(values, 0.99), percentile(values, 1), percentile([7], 0.01)]).toEqual([49, 98, 99, 7]);
+  });
+
+  it('is not there of nothing', () => {
+    expect(() => percentile([], 0.5)).toThrow(RangeError);
   });
 });

@@ -21,6 +21,14 @@ export function spread(values: readonly number[]): Spread {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }
 
+/** @param share of the values that are not larger, within 0..1 @throws {RangeError} if there is no number */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const found = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  if (found === undefined) throw new RangeError('There is no percentile of nothing');
+  return found;
+}
+
 /**
  * Each value as a share of the reference's value of the same round, so that what slows down a whole round falls out.
  * @throws {RangeError} if the two are not of the same rounds

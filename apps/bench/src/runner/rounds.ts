@@ -37,7 +37,7 @@ async function runTurn(suite: Suite, peer: Peer, scale: Scale, core: number | un
   const watch = new LoadWatch(PATIENCE_MS);
   try {
     await using server = await ServerProcess.start(peer.script, core, (error) => watch.fail(error), peer.args);
-    return await suite.run({ server, target: { port: server.port, dialect: peer.dialect }, watch, scale });
+    return await suite.run({ server, target: { port: server.port, dialect: peer.dialect }, peer: peer.name, watch, scale });
   } catch (cause) {
     // Translated: which server and suite it was is not in the fault itself.
     throw new Error(`${suite.name} on ${peer.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });

@@ -1,9 +1,13 @@
 /** Loaded before every server alike (`--import`): tells the runner what the process has used, and ends the process with the runner. */
 
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
 /** What the runner asks for. */
 export interface ProbeRequest {
   /** Collect garbage first, so that only what is in use counts. */
   readonly collectGarbage: boolean;
+  /** `watch`: note from now on for how long the event loop is held; `read`: say it, and stop. */
+  readonly loop?: 'watch' | 'read';
 }
 
 export interface ProbeReading {
@@ -12,9 +16,14 @@ export interface ProbeReading {
   readonly rssBytes: number;
   /** What the JavaScript heap holds and the buffers beside it. */
   readonly heapBytes: number;
+  /** Longest hold of the event loop since it was watched, in ms; absent unless it was asked for. */
+  readonly longestHoldMs?: number;
 }
 
-process.on('message', ({ collectGarbage }: ProbeRequest) => {
+const RESOLUTION_MS = 1;
+const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+
+process.on('message', ({ collectGarbage, loop }: ProbeRequest) => {
   const { user, system } = process.cpuUsage();
   if (collectGarbage) {
     if (!globalThis.gc) throw new Error('The server runs without --expose-gc');
@@ -22,8 +31,19 @@ process.on('message', ({ collectGarbage }: ProbeRequest) => {
     globalThis.gc();
     globalThis.gc();
   }
+  if (loop === 'watch') {
+    delays.reset();
+    delays.enable();
+  }
+  const hold = loop === 'read' ? longestHold() : {};
   const { rss, heapUsed, external } = process.memoryUsage();
-  process.send?.({ cpuMicros: user + system, rssBytes: rss, heapBytes: heapUsed + external } satisfies ProbeReading);
+  process.send?.({ cpuMicros: user + system, rssBytes: rss, heapBytes: heapUsed + external, ...hold } satisfies ProbeReading);
 });
+
+/** The histogram holds the time between two looks, which is the resolution where nobody holds the loop. */
+function longestHold(): { readonly longestHoldMs: number } {
+  delays.disable();
+  return { longestHoldMs: Math.max(0, delays.max / 1e6 - RESOLUTION_MS) };
+}
 
 process.on('disconnect', () => process.exit());

@@ -14,6 +14,8 @@ export interface Scale {
   readonly memory: { readonly rounds: number; readonly connections: { readonly first: number; readonly more: number } };
   readonly churn: { readonly atOnce: number; readonly connections: Amount };
   readonly handlers: { readonly connections: number; readonly calls: Amount };
+  /** `receivers`: one case after the other. */
+  readonly turns: { readonly rounds: number; readonly receivers: readonly number[]; readonly pushes: Amount };
   readonly joins: { readonly sessions: readonly number[]; readonly repeats: number };
 }
 
@@ -24,6 +26,7 @@ export const FULL: Scale = Object.freeze({
   memory: { rounds: 3, connections: { first: 4000, more: 6000 } },
   churn: { atOnce: 16, connections: { warmUp: 3000, measured: 4000 } },
   handlers: { connections: 32, calls: { warmUp: 20_000, measured: 40_000 } },
+  turns: { rounds: 3, receivers: [5000, 10_000], pushes: { warmUp: 10, measured: 20 } },
   joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 7 },
 });
 
@@ -34,5 +37,6 @@ export const QUICK: Scale = Object.freeze({
   memory: { rounds: 1, connections: { first: 500, more: 1000 } },
   churn: { atOnce: 16, connections: { warmUp: 300, measured: 400 } },
   handlers: { connections: 32, calls: { warmUp: 4000, measured: 4000 } },
+  turns: { rounds: 1, receivers: [1000], pushes: { warmUp: 5, measured: 10 } },
   joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 1 },
 });

@@ -31,6 +31,8 @@ export interface Sample {
 export interface Bench {
   readonly server: ServerProcess;
   readonly target: Target;
+  /** The name of the server. */
+  readonly peer: string;
   readonly watch: LoadWatch;
   readonly scale: Scale;
 }
