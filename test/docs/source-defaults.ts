@@ -53,11 +53,11 @@ class DefaultReader {
     throw unreadable(operatorToken);
   }
 
-  /** `Object.freeze(x)` is x; `defined(options.x)` is nothing, because nothing was given. */
+  /** `Object.freeze(x)` is x, `completeValidation(x)` says x in full; `defined(options.x)` is nothing, because nothing was given. */
   private readCall(node: ts.CallExpression): unknown {
     const [argument] = node.arguments;
     if (!argument) throw unreadable(node);
-    return node.expression.getText() === 'Object.freeze' ? this.read(argument) : {};
+    return ['Object.freeze', 'completeValidation'].includes(node.expression.getText()) ? this.read(argument) : {};
   }
 
   private readName(node: ts.Identifier): unknown {

@@ -16,6 +16,7 @@ import { PLAIN_RESULT, settleResult } from './handler-result.js';
 import type { MethodHandler } from '../rpc/method-registry.js';
 import { callPipeline } from '../pipeline/call-pipeline.js';
 import { RPC_PARAMS_FACTORY } from '../pipeline/params-factory.js';
+import type { ResolvedValidation } from '../validation/validation-options.js';
 import type { ProviderMethod } from './provider-methods.js';
 import { prototypeOf } from './provider-methods.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
@@ -31,7 +32,7 @@ export class HandlerBinder {
   constructor(
     private readonly nest: ExternalContextCreator,
     private readonly scoped: ScopedProviders,
-    private readonly validation: boolean,
+    private readonly validation: ResolvedValidation,
   ) {
     this.filters = exceptionFiltersOf(nest);
   }

@@ -4,6 +4,7 @@ import { ContextUtils } from '@nestjs/core/internal';
 import { PARAM_ARGS_METADATA } from '@nestjs/websockets/internal';
 import { DtoValidationPipe, hasValidationRules } from '../validation/dto-validation.pipe.js';
 import { ParamKind } from '../pipeline/params-factory.js';
+import type { ResolvedValidation } from '../validation/validation-options.js';
 
 export interface ParamMetadata {
   readonly index: number;
@@ -50,15 +51,15 @@ const contextUtils = new ContextUtils();
  * Writes the metadata. Two apps of one process may differ in `validation`, so the key tells them apart.
  * @param instance the provider, or the prototype of its class
  */
-export function completeParams(instance: object, methodName: string, style: HandlerStyle, validation: boolean): CompletedParams {
-  const key = `nestjs-realtime:params:${style}:${validation ? 'validated' : 'plain'}`;
+export function completeParams(instance: object, methodName: string, style: HandlerStyle, validation: ResolvedValidation): CompletedParams {
+  const key = `nestjs-realtime:params:${style}:${validation === false ? 'plain' : validation.compiled ? 'compiled' : 'validated'}`;
   const host = paramsHost(instance, methodName);
   const own = Reflect.getMetadata(PARAM_ARGS_METADATA, host, methodName) as ParamsMetadata | undefined;
   const types = contextUtils.reflectCallbackParamtypes(instance, methodName) as readonly unknown[] | undefined;
   const entries = Object.entries(own ?? UNDECORATED[style]).map(([id, param]): [string, ParamMetadata] => {
     const isPayload = Number(id.split(':')[0]) === ParamKind.PAYLOAD;
-    if (!validation || !isPayload || !hasValidationRules(types?.[param.index])) return [id, param];
-    const pipe = new DtoValidationPipe(typeof param.data === 'string' ? param.data : undefined);
+    if (validation === false || !isPayload || !hasValidationRules(types?.[param.index])) return [id, param];
+    const pipe = new DtoValidationPipe(typeof param.data === 'string' ? param.data : undefined, validation.compiled);
     return [id, { ...param, pipes: [...param.pipes, pipe] }];
   });
   const params = Object.fromEntries(entries);

@@ -108,7 +108,7 @@ describe('realtimeOptionsFromEnv', () => {
   it.each([
     [{ REALTIME_LIMITS_FRAME_BYTES: '64k' }, 'REALTIME_LIMITS_FRAME_BYTES must be an integer within 1..2147483647, got "64k"'],
     [{ REALTIME_DRAIN_WINDOW_MS: '-1' }, 'REALTIME_DRAIN_WINDOW_MS must be an integer within 0..2147483647, got "-1"'],
-    [{ REALTIME_VALIDATION: 'yes' }, 'REALTIME_VALIDATION must be true or false, got "yes"'],
+    [{ REALTIME_VALIDATION: 'yes' }, 'REALTIME_VALIDATION must be true, false or an object, got "yes"'],
     [{ REALTIME_SINGLE_SESSION: 'on' }, 'REALTIME_SINGLE_SESSION must be one of off, user, platform, got "on"'],
     [{ REALTIME_AUTH_QUERY_TOKEN: 'true' }, 'REALTIME_AUTH_QUERY_TOKEN must be a name or false, got "true"'],
     [{ REALTIME_RATE_SESSION: '{"capacity":' }, 'REALTIME_RATE_SESSION is not valid JSON, got "{\\"capacity\\":"'],

@@ -36,7 +36,7 @@ describe('defaults', () => {
       observers: [],
       debugStats: false,
       outbound: { maxBytes: 1_048_576, maxFrames: 1024, policy: 'disconnect' },
-      validation: true,
+      validation: { compiled: true },
       methods: expect.objectContaining({ heartbeat: 'heartbeat', subscribe: 'subscribe', unsubscribe: 'unsubscribe' }),
       defaultTopicPolicy: 'authenticated',
       platforms: ['web', 'ios', 'android', 'h5', 'miniapp', 'desktop'],
@@ -154,6 +154,20 @@ describe('faults', () => {
         .map((fault) => fault.split(' ', 1)[0])
         .sort(),
     ).toEqual(['colour', 'host']);
+  });
+
+  it.each([[{ compiled: 1 }], [{ compile: true }], ['yes'], [null]])('are told of %j instead of a way to validate', (validation) => {
+    expect(faultsOf({ validation })).toEqual([expect.stringMatching(/^validation must be /)]);
+  });
+
+  it.each([
+    [undefined, { compiled: true }],
+    [true, { compiled: true }],
+    [{}, { compiled: true }],
+    [{ compiled: false }, { compiled: false }],
+    [false, false],
+  ])('take %j for a way to validate', (given, validation) => {
+    expect(resolveOptions({ validation: given }).validation).toEqual(validation);
   });
 
   it.each([[null], [[]], ['options'], [5]])('are told of %p instead of options', (options) => {

@@ -28,6 +28,8 @@ import { PLATFORM_DEFAULTS } from '../session/principal.js';
 import { OUTBOUND_POLICIES } from '../outbound/slow-rule.js';
 import type { TopicsOptions } from '../topics/slow-rules.js';
 import { topicsFault } from '../topics/slow-rules.js';
+import type { ResolvedValidation, ValidationOptions } from '../validation/validation-options.js';
+import { completeValidation, validationFault } from '../validation/validation-options.js';
 import type { CompressionOptions } from '../wire/compression-options.js';
 import { compressionFault } from '../wire/compression-options.js';
 import type { DefaultTopicPolicy } from '../topics/topic-policies.js';
@@ -58,7 +60,7 @@ export interface RealtimeOptions extends AccessOptions {
   /** What is special about some topics, by pattern. */
   readonly topics?: TopicsOptions;
   /** Validate params whose type is a class with class-validator rules. @default true */
-  readonly validation?: boolean;
+  readonly validation?: boolean | ValidationOptions;
   /** New names for the library's own methods; false switches one off. */
   readonly methods?: Partial<Record<BuiltinMethod, string | false>>;
   /**
@@ -98,7 +100,7 @@ export interface ResolvedOptions extends Required<Omit<AccessOptions, 'auth' | '
   readonly rate: RateOptions;
   readonly outbound: Required<OutboundOptions>;
   readonly topics: TopicsOptions;
-  readonly validation: boolean;
+  readonly validation: ResolvedValidation;
   readonly methods: Readonly<Record<BuiltinMethod, string | false>>;
   readonly defaultTopicPolicy: DefaultTopicPolicy;
   readonly platforms: readonly string[];
@@ -147,7 +149,7 @@ export const RULES: OptionRules = {
   rate: { session: bucketFault, user: bucketFault, address: bucketFault, methods: methodRatesFault, strikes: bucketFault },
   outbound: { maxBytes: integer(1), maxFrames: integer(1), policy: oneOf(OUTBOUND_POLICIES) },
   topics: topicsFault,
-  validation: boolean,
+  validation: validationFault,
   methods: Object.fromEntries(Object.keys(BUILTIN_METHODS).map((name) => [name, methodName])),
   defaultTopicPolicy: oneOf(DEFAULT_TOPIC_POLICIES),
   platforms: platformNames,
@@ -194,7 +196,7 @@ export function resolveOptions(options: RealtimeOptions = {}): ResolvedOptions {
     rate: options.rate ?? {},
     outbound: { ...OUTBOUND_DEFAULTS, ...defined(options.outbound) },
     topics: options.topics ?? {},
-    validation: options.validation ?? true,
+    validation: completeValidation(options.validation ?? true),
     methods: { ...BUILTIN_METHODS, ...defined(options.methods), ...notServed(options) },
     defaultTopicPolicy: options.defaultTopicPolicy ?? 'authenticated',
     platforms: options.platforms ?? PLATFORM_DEFAULTS,
