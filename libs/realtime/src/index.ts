@@ -56,7 +56,7 @@ export type { RealtimeModuleExtras, RealtimeOptionsFactory } from './module/real
 export type { AccessOptions } from './options/access-options.js';
 export { RealtimeModule } from './module/realtime.module.js';
 export type { RealtimeLimits, RealtimeOptions } from './options/realtime.options.js';
-export type { ParamFault } from './validation/dto-validation.pipe.js';
+export type { ParamFault } from './validation/param-faults.js';
 export { CallAbortedError, RpcCall } from './rpc/rpc-call.js';
 export type { AbortReason } from './rpc/rpc-call.js';
 export { ConnectionRequest } from './binding/connection-request.js';

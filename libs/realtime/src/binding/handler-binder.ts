@@ -16,7 +16,7 @@ import { PLAIN_RESULT, settleResult } from './handler-result.js';
 import type { MethodHandler } from '../rpc/method-registry.js';
 import { callPipeline } from '../pipeline/call-pipeline.js';
 import { RPC_PARAMS_FACTORY } from '../pipeline/params-factory.js';
-import type { ResolvedValidation } from '../validation/validation-options.js';
+import type { PayloadPipes } from './payload-pipes.js';
 import type { ProviderMethod } from './provider-methods.js';
 import { prototypeOf } from './provider-methods.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
@@ -32,7 +32,7 @@ export class HandlerBinder {
   constructor(
     private readonly nest: ExternalContextCreator,
     private readonly scoped: ScopedProviders,
-    private readonly validation: ResolvedValidation,
+    private readonly payloadPipes: PayloadPipes,
   ) {
     this.filters = exceptionFiltersOf(nest);
   }
@@ -42,7 +42,11 @@ export class HandlerBinder {
     const { wrapper, methodName } = found;
     const isStatic = wrapper.isDependencyTreeStatic();
     const instance = sampleOf(wrapper);
-    const completed = completeParams(instance, methodName, style, this.validation);
+    const { payloadPipes } = this;
+    const completed = completeParams(instance, methodName, style, {
+      key: payloadPipes.key,
+      pipesOf: (param, type) => payloadPipes.ofParam(found, param, type, faults),
+    });
     const { key, params } = completed;
     faults.push(...lostEnhancers(found, params));
     if (wrapper.isTransient)

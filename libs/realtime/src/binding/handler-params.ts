@@ -1,10 +1,8 @@
-/** Completes the parameter metadata of a handler: defaults where nothing is decorated, validation where a DTO is named. */
+/** Completes the parameter metadata of a handler: defaults where nothing is decorated, and what judges the params. */
 import type { PipeTransform, Type } from '@nestjs/common';
 import { ContextUtils } from '@nestjs/core/internal';
 import { PARAM_ARGS_METADATA } from '@nestjs/websockets/internal';
-import { DtoValidationPipe, hasValidationRules } from '../validation/dto-validation.pipe.js';
 import { ParamKind } from '../pipeline/params-factory.js';
-import type { ResolvedValidation } from '../validation/validation-options.js';
 
 export interface ParamMetadata {
   readonly index: number;
@@ -47,20 +45,26 @@ export interface CompletedParams {
 
 const contextUtils = new ContextUtils();
 
+/** Says what judges a parameter. */
+export interface ParamJudge {
+  /** Tells ways of judging apart: two apps of one process may differ. */
+  readonly key: string;
+  readonly pipesOf: (param: ParamMetadata, type: unknown) => readonly PipeTransform[];
+}
+
 /**
- * Writes the metadata. Two apps of one process may differ in `validation`, so the key tells them apart.
+ * Writes the metadata.
  * @param instance the provider, or the prototype of its class
  */
-export function completeParams(instance: object, methodName: string, style: HandlerStyle, validation: ResolvedValidation): CompletedParams {
-  const key = `nestjs-realtime:params:${style}:${validation === false ? 'plain' : validation.compiled ? 'compiled' : 'validated'}`;
+export function completeParams(instance: object, methodName: string, style: HandlerStyle, judge: ParamJudge): CompletedParams {
+  const key = `nestjs-realtime:params:${style}:${judge.key}`;
   const host = paramsHost(instance, methodName);
   const own = Reflect.getMetadata(PARAM_ARGS_METADATA, host, methodName) as ParamsMetadata | undefined;
   const types = contextUtils.reflectCallbackParamtypes(instance, methodName) as readonly unknown[] | undefined;
   const entries = Object.entries(own ?? UNDECORATED[style]).map(([id, param]): [string, ParamMetadata] => {
     const isPayload = Number(id.split(':')[0]) === ParamKind.PAYLOAD;
-    if (validation === false || !isPayload || !hasValidationRules(types?.[param.index])) return [id, param];
-    const pipe = new DtoValidationPipe(typeof param.data === 'string' ? param.data : undefined, validation.compiled);
-    return [id, { ...param, pipes: [...param.pipes, pipe] }];
+    const pipes = isPayload ? judge.pipesOf(param, types?.[param.index]) : [];
+    return [id, pipes.length === 0 ? param : { ...param, pipes: [...param.pipes, ...pipes] }];
   });
   const params = Object.fromEntries(entries);
   Reflect.defineMetadata(key, params, host, methodName);

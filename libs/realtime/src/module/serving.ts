@@ -7,6 +7,7 @@ import { warnOfIdleOptions } from '../binding/idle-gateway-options.js';
 import type { Exploration } from '../binding/method-explorer.js';
 import { MethodExplorer } from '../binding/method-explorer.js';
 import { NestParts } from '../binding/nest-parts.js';
+import { PayloadPipes } from '../binding/payload-pipes.js';
 import { HeartbeatMethods } from '../methods/heartbeat.methods.js';
 import { TopicMethods } from '../methods/topic.methods.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
@@ -49,7 +50,7 @@ export const SERVING: Provider[] = [
         const twice = importedTwice(nest.modules);
         // Everything would be found twice as well; one sentence says why.
         if (twice.length > 0) throw new RealtimeConfigError(twice);
-        const binder = new HandlerBinder(nest.creator, nest.scoped, validation);
+        const binder = new HandlerBinder(nest.creator, nest.scoped, new PayloadPipes(validation, nest.config));
         const exploration = wrapped(await new MethodExplorer(nest, binder).explore(), wraps);
         const faults = [...deaf, ...(await prepareAccess()), ...exploration.faults, ...policies.explore(nest)];
         warnOfIdleRoles(nest);

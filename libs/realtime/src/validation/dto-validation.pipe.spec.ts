@@ -1,8 +1,8 @@
 import { Type } from 'class-transformer';
 import { IsInt, IsString, ValidateNested } from 'class-validator';
 import { RpcError } from 'nestjs-realtime-protocol';
-import type { ParamFault } from './dto-validation.pipe.js';
 import { DtoValidationPipe, hasValidationRules } from './dto-validation.pipe.js';
+import type { ParamFault } from './param-faults.js';
 
 class Item {
   @IsString()

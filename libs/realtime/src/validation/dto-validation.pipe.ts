@@ -4,17 +4,10 @@ import { ValidationPipe } from '@nestjs/common';
 import * as classTransformer from 'class-transformer';
 import * as classValidator from 'class-validator';
 import type { ValidationError } from 'class-validator';
-import { RpcError } from 'nestjs-realtime-protocol';
 import type { ParamsClass } from './class-checker.js';
 import { surelyValid } from './class-checkers.js';
-
-/** One member that broke its rules. */
-export interface ParamFault {
-  /** Where, as `items.0.name`. */
-  readonly path: string;
-  /** The rules that were broken, with their sentences. */
-  readonly constraints: Readonly<Record<string, string>>;
-}
+import type { ParamFault } from './param-faults.js';
+import { invalidParams, pathOf } from './param-faults.js';
 
 /** True for a class that carries class-validator rules; other types are passed on as they came. */
 export function hasValidationRules(type: unknown): type is new () => object {
@@ -57,16 +50,8 @@ export class DtoValidationPipe implements PipeTransform {
   }
 }
 
-/** A small frame can break very many rules. More than these are counted and not listed. */
-const MAX_LISTED = 100;
-
-function invalidParams(errors: readonly ParamFault[]): RpcError {
-  const omitted = errors.length - MAX_LISTED;
-  return RpcError.of('InvalidParams', undefined, { errors: errors.slice(0, MAX_LISTED), ...(omitted > 0 ? { omitted } : {}) });
-}
-
 function faultsOf(error: ValidationError, parent: string | undefined): ParamFault[] {
-  const path = parent === undefined ? error.property : `${parent}.${error.property}`;
+  const path = pathOf(parent, [error.property]);
   const own = error.constraints ? [{ path, constraints: error.constraints }] : [];
   return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, path))];
 }
