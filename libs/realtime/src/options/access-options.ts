@@ -34,11 +34,15 @@ export interface AccessOptions {
   readonly singleSession?: SingleSession;
 }
 
+const ruleOfCollaborator = (method: string): string => `must be a class, an object with ${method}(), or a function`;
+
+const AUTHENTICATOR_RULE = ruleOfCollaborator('authenticate');
+
 function collaborator(method: string): (value: unknown) => string | undefined {
   return (value) =>
     typeof value === 'function' || (typeof value === 'object' && value !== null && typeof Reflect.get(value, method) === 'function')
       ? undefined
-      : `must be a class, an object with ${method}(), or a function`;
+      : ruleOfCollaborator(method);
 }
 
 const guards = list(collaborator('canActivate'), 'must be an array of classes and objects with canActivate()');
@@ -75,7 +79,10 @@ export const ACCESS_RULES = {
 export function accessFaults(options: AccessOptions | null): string[] {
   const auth = options?.auth as AuthOptions | null | undefined;
   if (typeof auth !== 'object' || auth === null || auth.authenticator !== undefined) return [];
-  return (['cookie', 'queryToken', 'required'] as const)
+  // Somebody meant to give one, and the app would be open without it.
+  const lost = Object.hasOwn(auth, 'authenticator') ? [`auth.authenticator ${AUTHENTICATOR_RULE}, got undefined`] : [];
+  const idle = (['cookie', 'queryToken', 'required'] as const)
     .filter((name) => auth[name] !== undefined && auth[name] !== false)
     .map((name) => `auth.${name} has an effect only together with auth.authenticator`);
+  return [...lost, ...idle];
 }

@@ -144,6 +144,20 @@ describe('faults', () => {
     expect(named.sort()).toEqual(['auth.colour', 'auth.cookie', 'auth.cookie', 'auth.required', 'path']);
   });
 
+  it('name an authenticator that was lost on its way, beside other faults', () => {
+    expect(faultsOf({ auth: { authenticator: undefined, required: true } })).toEqual([
+      'auth.authenticator must be a class, an object with authenticate(), or a function, got undefined',
+      'auth.required has an effect only together with auth.authenticator',
+    ]);
+    expect(resolveOptions({ auth: {} }).auth.authenticator).toBeUndefined();
+  });
+
+  it.each(['login', 'refresh', 'logout'])('name a new name for %s where nobody can sign in', (name) => {
+    expect(faultsOf({ methods: { [name]: 'sign' } })).toEqual([`methods.${name} has an effect only together with auth.authenticator`]);
+    expect(faultsOf({ methods: { [name]: false } })).toEqual([]);
+    expect(faultsOf({ methods: { [name]: 'sign' }, auth: { authenticator: () => null } })).toEqual([]);
+  });
+
   it.each([[null], [[]], ['yes'], [7]])('are told of %j instead of the options of signing in', (auth) => {
     expect(faultsOf({ auth })).toEqual([expect.stringMatching(/^auth must be an object/)]);
   });

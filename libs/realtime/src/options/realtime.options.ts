@@ -113,6 +113,8 @@ export interface ResolvedOptions extends Required<Omit<AccessOptions, 'auth' | '
   readonly writeTimeoutMs: number;
 }
 
+const SIGN_IN_METHODS = ['login', 'refresh', 'logout'] as const satisfies readonly BuiltinMethod[];
+
 const methodName: OptionRule = (value) => {
   if (value === false) return undefined;
   if (typeof value !== 'string' || value === '') return 'must be a name or false';
@@ -171,7 +173,7 @@ export function resolveOptions(options: RealtimeOptions = {}): ResolvedOptions {
   const faults = optionFaults(options, RULES);
   if ((options as RealtimeOptions | null)?.host !== undefined && options.port === undefined)
     faults.push('host has an effect only together with port');
-  faults.push(...accessFaults(options));
+  faults.push(...accessFaults(options), ...idleMethodNames(options));
   if (faults.length > 0) throw new RealtimeConfigError(faults);
   return {
     path: options.path ?? '/ws',
@@ -210,9 +212,20 @@ export function resolveOptions(options: RealtimeOptions = {}): ResolvedOptions {
   };
 }
 
+/** A new name for a method that is not served: whoever gave it believes that peers can sign in. */
+function idleMethodNames(options: RealtimeOptions | null): string[] {
+  const { auth, methods } = options ?? {};
+  if (typeof methods !== 'object' || (methods as object | null) === null || auth?.authenticator !== undefined) return [];
+  return SIGN_IN_METHODS.filter((name) => typeof methods[name] === 'string').map(
+    (name) => `methods.${name} has an effect only together with auth.authenticator`,
+  );
+}
+
 /** Nobody could sign in with them. */
 function notServed({ auth }: RealtimeOptions): Partial<Record<BuiltinMethod, false>> {
-  return auth?.authenticator === undefined ? { login: false, refresh: false, logout: false } : {};
+  return auth?.authenticator === undefined
+    ? (Object.fromEntries(SIGN_IN_METHODS.map((name) => [name, false])))
+    : {};
 }
 
 /** Members that are undefined count as left out, so that they do not overwrite defaults. */

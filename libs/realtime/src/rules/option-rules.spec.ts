@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { RealtimeConfigError, boolean, integer, list, oneOf, optionFaults, text } from './option-rules.js';
 import type { OptionRule } from './option-rules.js';
 
@@ -89,5 +90,13 @@ describe('RealtimeConfigError', () => {
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({ name: 'RealtimeConfigError', code: 'REALTIME_CONFIG', faults: ['a is wrong', 'b is wrong'] });
     expect(error.message).toMatch(/a is wrong\n.*b is wrong/);
+  });
+});
+
+describe('the error of a wrong configuration', () => {
+  it('holds its faults for programs, and prints each of them once', () => {
+    const error = new RealtimeConfigError(['path must begin with a slash', 'port must be an integer']);
+    expect(error.faults).toEqual(['path must begin with a slash', 'port must be an integer']);
+    expect(inspect(error).split('path must begin with a slash')).toHaveLength(2);
   });
 });

@@ -15,8 +15,13 @@ export interface OptionRules {
 export class RealtimeConfigError extends Error {
   override readonly name = 'RealtimeConfigError';
   readonly code = 'REALTIME_CONFIG';
-  constructor(readonly faults: readonly string[]) {
+  /** What is wrong, one sentence each. */
+  declare readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
     super(`RealtimeModule is not configured properly:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    // Not enumerable: whoever prints the error has them in its message already.
+    Object.defineProperty(this, 'faults', { value: faults });
   }
 }
 
