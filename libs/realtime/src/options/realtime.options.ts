@@ -223,9 +223,7 @@ function idleMethodNames(options: RealtimeOptions | null): string[] {
 
 /** Nobody could sign in with them. */
 function notServed({ auth }: RealtimeOptions): Partial<Record<BuiltinMethod, false>> {
-  return auth?.authenticator === undefined
-    ? (Object.fromEntries(SIGN_IN_METHODS.map((name) => [name, false])))
-    : {};
+  return auth?.authenticator === undefined ? Object.fromEntries(SIGN_IN_METHODS.map((name) => [name, false])) : {};
 }
 
 /** Members that are undefined count as left out, so that they do not overwrite defaults. */
