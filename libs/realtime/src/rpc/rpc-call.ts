@@ -2,11 +2,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ErrorObject, Params, RequestId } from 'nestjs-realtime-protocol';
 import { RpcError } from 'nestjs-realtime-protocol';
+import { FaultLog } from '../observe/fault-log.js';
 import type { Observers } from '../observe/observers.js';
+import { NO_OBSERVERS } from '../observe/observers.js';
 import type { CallOutcome } from '../observe/realtime-observer.js';
 import type { Handshake } from '../session/handshake.js';
 import type { Session } from '../session/session.js';
 import { EndedCall } from './call-facts.js';
+import { survivingSignal } from './call-signal.js';
 import { isReported } from './reported-fault.js';
 
 /** Why a call's signal fired. */
@@ -69,11 +72,17 @@ export class RpcCall {
     return this.deadlineAtMs === undefined ? undefined : new Date(this.deadlineAtMs);
   }
 
-  /** Fires when nobody waits for the answer any more: disconnect, timeout, cancel or drain. Its reason is a {@link CallAbortedError}. */
+  /**
+   * Fires when nobody waits for the answer any more: disconnect, timeout, cancel or drain. Its reason is a {@link CallAbortedError}. What a
+   * listener throws is logged.
+   */
   get signal(): AbortSignal {
     if (!this.controller) {
       // Made on demand: an AbortController costs more than a whole call, and most handlers never look.
       this.controller = new AbortController();
+      survivingSignal(this.controller, (fault) =>
+        new FaultLog(this.observers ?? NO_OBSERVERS).report(`An abort listener of ${this.method} failed`, fault),
+      );
       if (this.abortedBy) this.controller.abort(new CallAbortedError(this.abortedBy));
     }
     return this.controller.signal;
