@@ -54,3 +54,39 @@ describe('an answer that is larger than outbound.maxBytes', () => {
     ]);
   });
 });
+
+describe('a batch whose answers could not leave together, even if all of them were errors', () => {
+  const start = () => startNode({ providers: [ListGateway], logger: new CollectingLogger(), options: { outbound: { maxBytes: 4 * KB } } });
+  const items = (count: number, bytes: number): object[] =>
+    Array.from({ length: count }, (_unused, id) => ({ jsonrpc: '2.0', id, method: 'list.all', params: { bytes } }));
+
+  it('is refused as a whole, with how many items would fit, and the session goes on', async () => {
+    await using node = await start();
+    await using peer = await node.connect();
+    peer.send(items(20, 1));
+    await peer.settled();
+    expect(peer.messages[0]).toEqual({
+      jsonrpc: '2.0',
+      id: null,
+      error: expect.objectContaining({ code: -32600, data: { maxBatchItems: expect.any(Number) } }),
+    });
+    const { maxBatchItems } = peer.messages[0]?.error?.data as { maxBatchItems: number };
+    expect(maxBatchItems).toBeGreaterThan(5);
+    peer.send(items(maxBatchItems, KB));
+    await peer.settled();
+    const frame = peer.frames.find((text) => text.startsWith('[')) ?? '[]';
+    const answers = JSON.parse(frame) as { result?: unknown; error?: unknown }[];
+    expect(answers).toHaveLength(maxBatchItems);
+    expect(answers.filter(({ result }) => result !== undefined)).not.toEqual([]);
+    expect(Buffer.byteLength(frame)).toBeLessThanOrEqual(4 * KB);
+    expect(node.hub.stats().sessions).toEqual({ open: 1, closing: 0 });
+  });
+
+  it('is served if nothing of it is to be answered', async () => {
+    await using node = await start();
+    await using peer = await node.connect();
+    peer.send(Array.from({ length: 50 }, () => ({ jsonrpc: '2.0', method: 'list.all', params: { bytes: 1, pad: 'x'.repeat(100) } })));
+    expect(await peer.result('list.all', { bytes: 1 })).toBe('x');
+    expect(peer.frames).toHaveLength(1);
+  });
+});

@@ -62,15 +62,18 @@ export class Conversation {
       return;
     }
     const answers: Promise<string>[] = [];
+    const idTexts: string[] = [];
     for (const item of frame.items) {
       const answer = this.take(item);
       // A listener may have closed the connection: the rest of the batch belongs to it, and nobody waits for the answers.
       if (connection !== this.connections) return;
-      if (answer) answers.push(answer);
+      if (!answer) continue;
+      answers.push(answer);
+      idTexts.push((item as Call).idText as string);
     }
     if (answers.length > 0)
       void this.reply(
-        Promise.all(answers).then((texts) => `[${texts.join(',')}]`),
+        Promise.all(answers).then((texts) => this.served.together(texts, idTexts)),
         connection,
       );
   }

@@ -1,7 +1,7 @@
 /** Serves the calls that the server makes at this client. */
 import type { Call } from 'nestjs-realtime-protocol';
 import { RpcError, encodeError, encodeResult } from 'nestjs-realtime-protocol';
-import { requireFits } from '../base/frame-size.js';
+import { FrameTooLargeError, bytesOf, requireFits } from '../base/frame-size.js';
 
 /** What a handler may want to know beside the params. */
 export interface ServedCall {
@@ -61,6 +61,33 @@ export class ServedMethods {
     }
   }
 
+  /**
+   * The answers of a batch as one array. What does not fit into a frame together with the others fails; who comes first keeps its answer.
+   * @param idTexts of the answers, in their order
+   * @throws {FrameTooLargeError} if not even errors would fit
+   */
+  together(texts: readonly string[], idTexts: readonly string[]): string {
+    const all = asArray(texts);
+    if (all.length * 3 <= this.frameBytes || bytesOf(all) <= this.frameBytes) return all;
+    const failures = idTexts.map((idText) => failure(idText, RpcError.of('InternalError', TOO_LARGE_TOGETHER)));
+    // A comma or a bracket beside each, and one bracket more.
+    const costs = (text: string): number => bytesOf(text) + 1;
+    let room = this.frameBytes - 1 - failures.reduce((bytes, text) => bytes + costs(text), 0);
+    const answers = texts.map((text, index) => {
+      const instead = failures[index] as string;
+      const more = costs(text) - costs(instead);
+      if (more > room) return instead;
+      room -= more;
+      return text;
+    });
+    this.onFault(
+      new FrameTooLargeError(`The answers of a batch have ${bytesOf(all)} bytes together, and limits.frameBytes allows ${this.frameBytes}`),
+    );
+    const fitting = asArray(answers);
+    requireFits(fitting, this.frameBytes);
+    return fitting;
+  }
+
   /** The server takes a call back; an id that is not being served changes nothing. */
   cancel(idText: string): void {
     this.running.get(idText)?.abort(RpcError.of('RequestCancelled'));
@@ -89,6 +116,12 @@ export class ServedMethods {
     this.onFault(fault);
     return failure(idText, RpcError.of('InternalError', 'The client failed to serve the call'));
   }
+}
+
+const TOO_LARGE_TOGETHER = 'The answers of the batch are too large together';
+
+function asArray(texts: readonly string[]): string {
+  return `[${texts.join(',')}]`;
 }
 
 /** Settles with the signal if that comes first: a handler that ignores it cannot hold up the answer. */

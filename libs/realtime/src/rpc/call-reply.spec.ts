@@ -108,7 +108,7 @@ describe('a single reply', () => {
 describe('a batch reply', () => {
   it('is one array, sent when the last item is done', async () => {
     const { transport, session, call } = open();
-    const batch = new BatchReply(session, 4, MAX_BYTES);
+    const batch = new BatchReply(session, 4, MAX_BYTES, BatchReply.leastBytes(4, 0));
     batch.result(call('1'), 'a');
     batch.nothing();
     batch.error(session, '2', FAULT, 'm');
@@ -126,7 +126,7 @@ describe('a batch reply', () => {
 
   it('has errors in place of results that it has no room for', async () => {
     const { transport, session, call } = open();
-    const batch = new BatchReply(session, 4, MAX_BYTES);
+    const batch = new BatchReply(session, 4, MAX_BYTES, BatchReply.leastBytes(4, 0));
     const settled = call('3');
     settled.beforeReply(() => undefined);
     batch.result(call('1'), 'x'.repeat(MAX_BYTES / 2));
@@ -145,7 +145,7 @@ describe('a batch reply', () => {
 
   it('has InternalErrors in place of errors that it has no room for', async () => {
     const { transport, session } = open();
-    const batch = new BatchReply(session, 4, MAX_BYTES);
+    const batch = new BatchReply(session, 4, MAX_BYTES, BatchReply.leastBytes(4, 0));
     const large = { ...FAULT, data: 'x'.repeat(MAX_BYTES / 2) };
     const answered = ['1', '2', '3'].map((id) => batch.error(session, id, large, 'm').code);
     batch.error(session, '4', FAULT, 'm');
@@ -163,7 +163,7 @@ describe('a batch reply', () => {
   it('fits with ids that are long', async () => {
     const { transport, session, call } = open();
     const ids = Array.from({ length: 4 }, (_unused, n) => JSON.stringify(`${n}${'i'.repeat(1_000)}`));
-    const batch = new BatchReply(session, ids.length, MAX_BYTES, 4_500);
+    const batch = new BatchReply(session, ids.length, MAX_BYTES, BatchReply.leastBytes(ids.length, 4_500));
     for (const id of ids) batch.result(call(id), 'x'.repeat(3_000));
     await tickDone();
     expect(Buffer.byteLength(transport.texts[0] ?? '')).toBeLessThanOrEqual(MAX_BYTES);
@@ -177,7 +177,7 @@ describe('a batch reply', () => {
 
   it('is nothing if nothing is to be answered', async () => {
     const { transport, session, call } = open();
-    const batch = new BatchReply(session, 3, MAX_BYTES);
+    const batch = new BatchReply(session, 3, MAX_BYTES, BatchReply.leastBytes(3, 0));
     batch.result(call(), 1);
     batch.error(session, undefined, FAULT, 'm');
     batch.nothing();
@@ -188,7 +188,7 @@ describe('a batch reply', () => {
   it('settles its items when it leaves, and what follows them comes behind it', async () => {
     const { transport, session, call } = open();
     const order: string[] = [];
-    const batch = new BatchReply(session, 2, MAX_BYTES);
+    const batch = new BatchReply(session, 2, MAX_BYTES, BatchReply.leastBytes(2, 0));
     const early = call('1');
     early.beforeReply(() => order.push('settled'));
     early.afterReply(() => void session.push('after'));

@@ -52,15 +52,24 @@ export class BatchReply implements ReplySink {
 
   /**
    * @param maxBytes what no longer fits into an array of so many bytes becomes an InternalError
-   * @param frameLength characters of the frame that brought the batch: the ids are among them, and each answer repeats its own
+   * @param leastBytes what is kept for errors, see {@link leastBytes}; not more than `maxBytes`
    */
   constructor(
     private readonly session: Session,
     private waiting: number,
     maxBytes: number,
-    frameLength: number = 0,
+    leastBytes: number,
   ) {
-    this.room = maxBytes - Math.min(waiting * ERROR_BYTES + frameLength, maxBytes / 2);
+    this.room = maxBytes - leastBytes;
+  }
+
+  /**
+   * Bytes of the answer if every item of a batch fails.
+   * @param items that get an answer
+   * @param frameBytes of the frame that brought the batch: the ids are among them, and each answer repeats its own
+   */
+  static leastBytes(items: number, frameBytes: number): number {
+    return items * ERROR_BYTES + frameBytes;
   }
 
   result(call: RpcCall, result: unknown): void {

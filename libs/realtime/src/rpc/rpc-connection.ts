@@ -1,6 +1,6 @@
 /** What comes in from the peer of one session: its calls are begun, wait for a free place, or are taken back. */
 import type { Answer, Call, ErrorObject, Invalid, Message } from 'nestjs-realtime-protocol';
-import { cancelledIdMember, parseFrame } from 'nestjs-realtime-protocol';
+import { RpcError, cancelledIdMember, parseFrame } from 'nestjs-realtime-protocol';
 import type { SessionCalls } from '../session/session-calls.js';
 import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
@@ -37,8 +37,7 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
       const items = frame.items.filter((item) => item.kind !== 'answer');
       for (const item of frame.items) if (item.kind === 'answer') this.settleOwn(item);
       if (items.length === 0) return;
-      const sink = new BatchReply(this.session, items.length, reply.maxBytes, text.length);
-      for (const item of items) this.take(item, sink);
+      this.takeBatch(items, Buffer.byteLength(text));
     } else {
       this.take(frame, reply);
     }
@@ -64,6 +63,19 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     this.waiting = NONE_WAITING;
     for (const entry of waiting) this.unbegun(entry).ended('disconnected');
     this.abortRunning();
+  }
+
+  /** One whose answers could not leave together, even if all of them were errors, is refused before any of it is done. */
+  private takeBatch(items: readonly (Call | Invalid)[], frameBytes: number): void {
+    const { maxBytes } = this.surroundings.reply;
+    const answers = items.filter((item) => item.kind === 'invalid' || item.idText !== undefined).length;
+    const leastBytes = BatchReply.leastBytes(answers, frameBytes);
+    if (answers > 0 && leastBytes > maxBytes) {
+      this.refuseFrame(batchTooLarge(Math.floor((answers * maxBytes) / leastBytes)), this.surroundings.reply);
+      return;
+    }
+    const sink = new BatchReply(this.session, items.length, maxBytes, Math.min(leastBytes, maxBytes));
+    for (const item of items) this.take(item, sink);
   }
 
   private take(item: Message, sink: ReplySink): void {
@@ -188,4 +200,11 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     this.startWaiting();
     return true;
   }
+}
+
+function batchTooLarge(maxBatchItems: number): Invalid {
+  const error = RpcError.of('InvalidRequest', 'The answers of this batch would be longer than the server may send at once', {
+    maxBatchItems,
+  });
+  return { kind: 'invalid', idText: 'null', error: error.toErrorObject() };
 }
