@@ -67,11 +67,6 @@ describe.each(adapters)('on %s', (_name, adapter) => {
     expect(await ours.result('echo', [1])).toEqual([1]);
     await eventually(() => expect(theirs.frames).toEqual(['{"from":"other"}']));
   });
-
-  it('a plain GET of our path is left to the app', async () => {
-    await using node = await startNode({ adapter, providers: [EchoGateway], controllers: [HealthController] });
-    expect((await fetch(`http://127.0.0.1:${node.port}/ws`)).status).toBe(404);
-  });
 });
 
 describe('opening requests that are refused', () => {

@@ -31,7 +31,7 @@ describe('refuse', () => {
     const [head = '', body = ''] = socket.written.split('\r\n\r\n');
     const lines = head.split('\r\n');
     expect(lines[0]).toBe(statusLine);
-    expect(lines).toContain('Connection: close');
+    expect(lines).toContain(refusal === Refusals.upgradeRequired ? 'Connection: close, Upgrade' : 'Connection: close');
     expect(lines).toContain(`Content-Length: ${Buffer.byteLength(body)}`);
     expect(JSON.parse(body)).toEqual({ status: refusal.status, reason: refusal.reason, message: refusal.message });
     expect(body).not.toContain('\n');

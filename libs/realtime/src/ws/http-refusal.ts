@@ -14,7 +14,7 @@ export function refuse(socket: Duplex, refusal: Refusal): void {
   const head = [
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? 'Refused'}`,
     ...Object.entries(refusal.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
-    'Connection: close',
+    `Connection: ${connectionOptions(refusal, true)}`,
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
@@ -22,4 +22,10 @@ export function refuse(socket: Duplex, refusal: Refusal): void {
   // A peer that is gone already needs no answer.
   socket.on('error', () => socket.destroy());
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** Whoever names a protocol in `Upgrade` names that header here. @see RFC 9110 §7.8 */
+export function connectionOptions({ headers }: Refusal, closes: boolean): string {
+  const upgrade = headers && 'Upgrade' in headers ? ['Upgrade'] : [];
+  return [...(closes ? ['close'] : []), ...upgrade].join(', ');
 }

@@ -1,9 +1,9 @@
 /** An HTTP server for endpoints that have a port of their own. Beside upgrades it only says what it is. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
-import type { Refusal } from '../admission/refusal.js';
 import { Refusals, refusalBody } from '../admission/refusal.js';
-import type { EndpointDirectory } from '../endpoints/endpoint-directory.js';
+import type { PlainRequests } from './plain-requests.js';
+import { plainHeaders } from './plain-requests.js';
 
 export class OwnPortServer {
   readonly server: Server;
@@ -11,7 +11,7 @@ export class OwnPortServer {
   constructor(
     private readonly port: number,
     private readonly host: string | undefined,
-    private readonly endpoints: EndpointDirectory,
+    private readonly plain: PlainRequests,
   ) {
     this.server = createServer((request, response) => this.answer(request, response));
   }
@@ -36,22 +36,9 @@ export class OwnPortServer {
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
-    const refusal: Refusal = this.isEndpoint(request) ? Refusals.upgradeRequired : Refusals.notFound;
+    const refusal = this.plain.refusalAt(request.url ?? '/', this.port) ?? Refusals.notFound;
     const body = refusalBody(refusal);
-    response.writeHead(refusal.status, {
-      ...refusal.headers,
-      'Content-Type': 'application/json; charset=utf-8',
-      'Content-Length': Buffer.byteLength(body),
-    });
+    response.writeHead(refusal.status, { ...plainHeaders(refusal, response), 'Content-Length': Buffer.byteLength(body) });
     response.end(body);
-  }
-
-  private isEndpoint(request: IncomingMessage): boolean {
-    try {
-      return this.endpoints.find((request.url ?? '/').split('?', 1)[0] as string, this.port) !== undefined;
-    } catch {
-      // Translated: a path that cannot be decoded is no endpoint.
-      return false;
-    }
   }
 }

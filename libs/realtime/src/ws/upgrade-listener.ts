@@ -10,6 +10,7 @@ import type { Refusal } from '../admission/refusal.js';
 import { Refusals } from '../admission/refusal.js';
 import type { OpeningRequest } from '../auth/authenticator.js';
 import type { EndpointDirectory, EndpointMatch } from '../endpoints/endpoint-directory.js';
+import { originForm } from '../endpoints/origin-form.js';
 import type { RpcEndpoint } from '../endpoints/rpc-endpoint.js';
 import { Handshake } from '../session/handshake.js';
 import type { CompressionOptions } from '../wire/compression-options.js';
@@ -153,14 +154,6 @@ export class UpgradeListener {
     this.entrance.admission.rejected(request, refusal);
     refuse(socket, refusal);
   }
-}
-
-/** The path and query of a request target, which may be a whole URL. @see RFC 9112 §3.2.2 */
-function originForm(target: string): string {
-  if (target.startsWith('/')) return target;
-  const afterAuthority = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i.exec(target)?.[0].length ?? 0;
-  const rest = target.slice(afterAuthority);
-  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /** @see RFC 6455 §4.2.1, §4.4 */

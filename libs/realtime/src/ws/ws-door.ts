@@ -1,4 +1,5 @@
 /** The door for WebSockets: a listener on the app's own server, and a server for every port that a gateway names. */
+import type { OnModuleInit } from '@nestjs/common';
 import { Logger } from '@nestjs/common';
 import type { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:http';
@@ -7,12 +8,14 @@ import type { Door } from '../endpoints/door.js';
 import type { EndpointDirectory } from '../endpoints/endpoint-directory.js';
 import type { RpcEndpoint } from '../endpoints/rpc-endpoint.js';
 import { OwnPortServer } from './own-port-server.js';
+import { PlainRequests } from './plain-requests.js';
 import type { WireOptions } from './upgrade-listener.js';
 import { UpgradeListener } from './upgrade-listener.js';
 
-export class WsDoor implements Door {
+export class WsDoor implements Door, OnModuleInit {
   private readonly ownServers: OwnPortServer[] = [];
   private readonly listeners = new Map<number, UpgradeListener>();
+  private readonly plain: PlainRequests;
 
   /** @param host where ports of gateways listen; everywhere if absent */
   constructor(
@@ -21,7 +24,15 @@ export class WsDoor implements Door {
     private readonly wire: WireOptions,
     private readonly host: string | undefined,
     private readonly http: HttpAdapterHost,
-  ) {}
+  ) {
+    this.plain = new PlainRequests(endpoints, entrance);
+  }
+
+  /** The routes of the app are there by now, and what answers 404 is not. */
+  onModuleInit(): void {
+    const { adapter } = this;
+    if (adapter) this.plain.mount(adapter);
+  }
 
   async open(): Promise<readonly RpcEndpoint[]> {
     for (const port of this.endpoints.ports()) {
@@ -37,14 +48,18 @@ export class WsDoor implements Door {
   }
 
   private listenOnApp(): void {
-    // An application context has no HTTP server; it can still push.
-    const adapter = this.http.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
+    const { adapter } = this;
     if (adapter) this.attach(adapter.getHttpServer() as Server, 0);
     else new Logger('RealtimeModule').log('No HTTP server in this process: it takes no sessions');
   }
 
+  /** An application context has no HTTP server; it can still push. */
+  private get adapter(): HttpAdapterHost['httpAdapter'] | undefined {
+    return this.http.httpAdapter as HttpAdapterHost['httpAdapter'] | undefined;
+  }
+
   private async listenOnOwn(port: number): Promise<void> {
-    const own = new OwnPortServer(port, this.host, this.endpoints);
+    const own = new OwnPortServer(port, this.host, this.plain);
     this.attach(own.server, port);
     await own.listen();
     this.ownServers.push(own);
