@@ -72,7 +72,7 @@ describe('a batch whose answers could not leave together, even if all of them we
     });
     const { maxBatchItems } = peer.messages[0]?.error?.data as { maxBatchItems: number };
     expect(maxBatchItems).toBeGreaterThan(5);
-    peer.send(items(maxBatchItems, KB));
+    peer.send(items(maxBatchItems, 100));
     await peer.settled();
     const frame = peer.frames.find((text) => text.startsWith('[')) ?? '[]';
     const answers = JSON.parse(frame) as { result?: unknown; error?: unknown }[];
