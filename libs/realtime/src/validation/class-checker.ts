@@ -1,4 +1,5 @@
 /** One class of params, compiled: says of a value that it is surely valid and makes the instance, or says nothing. */
+import { isOpen, isOrdinary } from './class-shape.js';
 import { UNSURE, isPlain, plainCopy } from './plain-copy.js';
 import type { PropertyRules, Rule } from './rule-metadata.js';
 import { ruleCollections, rulesOf } from './rule-metadata.js';
@@ -17,19 +18,30 @@ interface Property extends PropertyRules {
 
 type Instance = Record<string, unknown>;
 
-type Collection = ReadonlyMap<unknown, unknown> | readonly unknown[];
+/** What decorators are written into, and how much was in it. */
+interface Stamp {
+  readonly maps: readonly (readonly [map: ReadonlyMap<unknown, unknown>, size: number])[];
+  readonly lists: readonly (readonly [list: readonly unknown[], length: number])[];
+  readonly types: readonly PropertyType[];
+}
+
+/** Names by which class-transformer and Nest do something of their own, whatever the class says. */
+const OWN_WAYS: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype', 'then']);
 
 export class ClassChecker {
   private readonly byName: ReadonlyMap<string, Property>;
+  private readonly targetName: string;
+  /** Whether instances are filled by setting members; undefined until there was one, since no constructor is run for nothing. */
+  private isOpen: boolean | undefined;
 
   private constructor(
     private readonly type: ParamsClass,
     private readonly properties: readonly Property[],
-    /** Sizes that change when a decorator is added. */
-    private readonly stamp: readonly (readonly [collection: Collection, size: number])[],
+    private readonly stamp: Stamp,
     private readonly find: FindChecker,
   ) {
     this.byName = new Map(properties.map((property) => [property.property, property]));
+    this.targetName = type.name;
   }
 
   /** @returns undefined if there is anything about the class that only the library can judge */
@@ -37,22 +49,27 @@ export class ClassChecker {
     const [written, transformed] = [ruleCollections(type), transformCollections(type)];
     const rules = rulesOf(type);
     if (!written || !transformed || !rules || rules.length === 0) return undefined;
-    if (!isCopiedAsItIs(type) || hasAccessors(type) || (type.prototype as object).constructor !== type) return undefined;
+    if (!isCopiedAsItIs(type) || !isOrdinary(type)) return undefined;
     const properties: Property[] = [];
     for (const one of rules) {
       const propertyType = typeOfProperty(type, one.property);
       // A `@Type()` without nested rules converts what comes, and nested rules without a `@Type()` see no class.
       if (propertyType === undefined || (propertyType !== null) !== one.isNested) return undefined;
-      if (one.property in (type.prototype as object) || one.property === 'then') return undefined;
+      if (one.property in (type.prototype as object) || OWN_WAYS.has(one.property)) return undefined;
       properties.push({ ...one, type: propertyType });
     }
-    const stamp = [...written, ...transformed].map((collection) => [collection, sizeOf(collection)] as const);
-    return new ClassChecker(type, properties, stamp, find);
+    const types = properties.flatMap((property) => property.type ?? []);
+    const maps = [written.byClass, ...transformed].map((map) => [map, map.size] as const);
+    const lists = written.lists.map((list) => [list, list.length] as const);
+    return new ClassChecker(type, properties, { maps, lists, types }, find);
   }
 
   /** False when decorators were added since it was compiled. */
   get isCurrent(): boolean {
-    for (const [collection, size] of this.stamp) if (sizeOf(collection) !== size) return false;
+    const { maps, lists, types } = this.stamp;
+    for (const [map, size] of maps) if (map.size !== size) return false;
+    for (const [list, length] of lists) if (list.length !== length) return false;
+    for (const type of types) if (!type.isCurrent()) return false;
     return true;
   }
 
@@ -64,22 +81,29 @@ export class ClassChecker {
   }
 
   private instanceOf(value: Readonly<Instance>): Instance | undefined {
+    if (this.isOpen === false) return undefined;
     const instance = new this.type() as Instance;
+    this.isOpen ??= isOpen(instance, this.type);
+    if (!this.isOpen) return undefined;
+    const { properties, byName } = this;
+    // Members usually come in the order of the class: then no name is looked up.
+    let next = 0;
     for (const name of Object.keys(instance)) {
-      const property = this.byName.get(name);
+      const property = properties[next]?.property === name ? properties[next++] : byName.get(name);
       if (!property) delete instance[name];
       // What the class itself puts there is not looked through here.
       else if (property.isNested && instance[name] !== undefined && !Object.hasOwn(value, name)) return undefined;
     }
+    next = 0;
     for (const name of Object.keys(value)) {
-      const property = this.byName.get(name);
+      const property = properties[next]?.property === name ? properties[next++] : byName.get(name);
+      const member = value[name];
       if (!property) {
-        // Left out; but these make class-transformer and Nest do something of their own.
-        if (name === '__proto__' || name === 'constructor' || name === 'then') return undefined;
+        if (!isLeftOut(name, member)) return undefined;
         continue;
       }
       if (typeof instance[name] === 'function') return undefined;
-      const copy = property.type ? this.nestedCopy(value[name], property.type) : plainCopy(value[name]);
+      const copy = property.type ? this.nestedCopy(member, property.type) : plainCopy(member);
       if (copy === UNSURE) return undefined;
       instance[name] = copy;
     }
@@ -115,23 +139,16 @@ export class ClassChecker {
     return true;
   }
 
-  private keeps({ constraint, constraints, each }: Rule, property: string, value: unknown, object: object): boolean {
-    const args = { targetName: this.type.name, property, object, value, constraints };
-    if (!each) return constraint.validate(value, args) === true;
-    if (!Array.isArray(value)) return !(value instanceof Set || value instanceof Map) && constraint.validate(value, args) === true;
-    for (const item of value) if (constraint.validate(item, args) !== true) return false;
+  private keeps({ validate, constraints, each }: Rule, property: string, value: unknown, object: object): boolean {
+    const args = { targetName: this.targetName, property, object, value, constraints };
+    if (!each) return validate(value, args) === true;
+    if (!Array.isArray(value)) return !(value instanceof Set || value instanceof Map) && validate(value, args) === true;
+    for (const item of value) if (validate(item, args) !== true) return false;
     return true;
   }
 }
 
-function sizeOf(collection: Collection): number {
-  return 'size' in collection ? collection.size : collection.length;
-}
-
-/** Setters and getters of the class take part when it is filled. */
-function hasAccessors(type: ParamsClass): boolean {
-  for (let one = type.prototype as object; one !== Object.prototype; one = Object.getPrototypeOf(one) as object) {
-    if (Object.values(Object.getOwnPropertyDescriptors(one)).some((property) => !('value' in property))) return true;
-  }
-  return false;
+/** A member that the class does not name. The libraries take it away after they have looked through it, and may fail at it. */
+function isLeftOut(name: string, member: unknown): boolean {
+  return !OWN_WAYS.has(name) && (typeof member !== 'object' || plainCopy(member) !== UNSURE);
 }

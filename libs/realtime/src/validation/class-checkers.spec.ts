@@ -124,6 +124,32 @@ describe('what is called surely valid', () => {
     expect(await agree(Many, () => ({ values: [...values, 'x'] }))).toBe('unsure');
   });
 
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no provider');
+      },
+    ],
+    ['has nothing', () => undefined],
+  ])("is not said where the app's container of rules %s", async (_what, get) => {
+    class Params {
+      @IsOptional()
+      @IsInt()
+      a?: number;
+
+      @IsOptional()
+      b?: unknown;
+    }
+    classValidator.useContainer({ get });
+    try {
+      expect(await agree(Params, () => ({ b: 1 }))).toBe('unsure');
+      expect(await agree(Params, () => ({ a: 1 }))).toBe('unsure');
+    } finally {
+      classValidator.useContainer(undefined as unknown as Parameters<typeof classValidator.useContainer>[0]);
+    }
+  });
+
   it('leaves it to the libraries to word what a constructor throws', async () => {
     class Fragile {
       @IsOptional()

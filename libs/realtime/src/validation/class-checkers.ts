@@ -19,12 +19,11 @@ export function checkerOf(type: ParamsClass): ClassChecker | undefined {
  * name left out. @returns undefined if that is not certain
  */
 export function surelyValid(type: ParamsClass, value: object): object | undefined {
-  const checker = checkerOf(type);
-  if (!checker) return undefined;
   try {
-    return checker.check(value);
+    return checkerOf(type)?.check(value);
   } catch {
-    // Translated: what throws here, as a constructor or a rule, throws in the library as well, and there in its own words.
+    // Translated: what throws here, as a constructor, a rule or the container that rules come from, throws in the library as well, if the
+    // value lets it come so far, and there in its own words.
     return undefined;
   }
 }

@@ -152,7 +152,10 @@ export function someClass(kind: 'known' | 'any'): fc.Arbitrary<ParamsClass> {
 const likely = fc.constantFrom<unknown>(1, 7, 0, 2.5, 'abc', 'a', '', 'r', 'x@y.example', '2026-11-26', true, null, 'no', ' a ');
 const line = fc.record({ text: fc.constantFrom('a', 'abcdef'), count: fc.constantFrom<unknown>(1, -1, 'x') }, { requiredKeys: ['text'] });
 const tree = fc.constantFrom<unknown>({}, { name: 'n', children: [{ name: 'm' }, {}] }, { children: [{ children: [{ name: 1 }] }] });
+/** What means something of its own to Nest or to class-transformer, at any depth. */
+const named = fc.constantFrom<unknown>({ prototype: { a: 1 } }, [{ constructor: 1 }], { a: { then: 1 } }, { text: 'a', prototype: 1 });
 const jsonMember = fc.oneof(
+  named,
   likely,
   likely,
   likely,
@@ -162,7 +165,18 @@ const jsonMember = fc.oneof(
   fc.array(fc.oneof(likely, line, tree), { maxLength: 4 }),
   fc.jsonValue({ maxDepth: 3 }),
 );
-const names = fc.constantFrom(...NAMES, 'extra', 'renamed', 'other', 'count', 'toString', 'then', 'constructor', 'hasOwnProperty');
+const names = fc.constantFrom(
+  ...NAMES,
+  'extra',
+  'renamed',
+  'other',
+  'count',
+  'toString',
+  'then',
+  'constructor',
+  'prototype',
+  'hasOwnProperty',
+);
 
 /** A value of params, made anew for each way. */
 export type Make = () => unknown;
@@ -180,7 +194,7 @@ export const wholeParams: fc.Arbitrary<Make> = fc
   .map(asMade);
 
 /** What no JSON can say, but a pipe of the application's can hand on. */
-export const hostileParams: fc.Arbitrary<Make> = fc.tuple(names, fc.nat(17)).map(
+export const hostileParams: fc.Arbitrary<Make> = fc.tuple(names, fc.nat(19)).map(
   ([name, which]) =>
     () =>
       hostile(name, which),
@@ -206,6 +220,8 @@ function hostile(name: string, which: number): unknown {
     JSON.parse('{"__proto__":{"a":1},"b":2}'),
     new String('abc'),
     Object.defineProperty({}, 'text', { enumerable: true, get: () => 'got' }),
+    [new URL('http://a.example')],
+    Object.setPrototypeOf([1], null),
   ];
   return { [name]: values[which] };
 }

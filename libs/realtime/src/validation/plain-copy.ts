@@ -29,8 +29,9 @@ function copyOfArray(values: readonly unknown[]): unknown {
 function copyOfObject(value: Readonly<Record<string, unknown>>): unknown {
   const copies: Record<string, unknown> = {};
   for (const key of Object.keys(value)) {
-    // What every object has: `constructor` and `toString` mean something to class-transformer, `then` would make a promise of it.
-    if (key in copies || key === 'then') return UNSURE;
+    // What every object has: `constructor` and `toString` mean something to class-transformer, `then` would make a promise of it. Nest takes
+    // `prototype` away.
+    if (key in copies || key === 'then' || key === 'prototype') return UNSURE;
     const copy = plainCopy(value[key]);
     if (copy === UNSURE) return UNSURE;
     copies[key] = copy;

@@ -1,13 +1,13 @@
 /** What class-validator knows of a class, as far as every part of it is known here for certain. */
 import * as classValidator from 'class-validator';
-import type { ValidatorConstraintInterface } from 'class-validator';
+import type { ValidationArguments } from 'class-validator';
 
 type RuleRecord = ReturnType<ReturnType<typeof classValidator.getMetadataStorage>['getTargetValidationMetadatas']>[number];
 
 /** A decorator of class-validator's on one property. */
 export interface Rule {
-  readonly name: string;
-  readonly constraint: ValidatorConstraintInterface;
+  /** Of the rule's constraint; bound once, since every decorator has a constraint of another class. */
+  readonly validate: (value: unknown, args: ValidationArguments) => unknown;
   readonly constraints: unknown[];
   readonly each: boolean;
 }
@@ -78,15 +78,22 @@ function ruleOf({ name = '', constraintCls, constraints, each }: RuleRecord): Ru
   if (!OWN_NAMES.has(name)) return undefined;
   const [implementation, ...more] = classValidator.getMetadataStorage().getTargetValidatorConstraints(constraintCls);
   if (!implementation || more.length > 0 || implementation.async) return undefined;
-  return { name, constraint: implementation.instance, constraints, each };
+  const { instance } = implementation;
+  return { validate: instance.validate.bind(instance), constraints, each };
 }
 
-/** Collections whose sizes change when a rule is added that could concern a class or its bases; undefined if they are not where they were. */
-export function ruleCollections(type: new () => object): readonly (ReadonlyMap<unknown, unknown> | readonly unknown[])[] | undefined {
+/** What grows when a rule is added that could concern a class or its bases. */
+export interface RuleCollections {
+  readonly byClass: ReadonlyMap<unknown, unknown>;
+  readonly lists: readonly (readonly unknown[])[];
+}
+
+/** @returns undefined if class-validator keeps them elsewhere */
+export function ruleCollections(type: new () => object): RuleCollections | undefined {
   const byClass: unknown = classValidator.getMetadataStorage()['validationMetadatas'];
   if (!(byClass instanceof Map)) return undefined;
   const lists = [...(byClass as ReadonlyMap<unknown, readonly unknown[]>)].filter(([one]) => one === type || isBase(one, type));
-  return [byClass, ...lists.map(([, records]) => records)];
+  return { byClass, lists: lists.map(([, records]) => records) };
 }
 
 function isBase(one: unknown, type: new () => object): boolean {

@@ -9,6 +9,8 @@ export interface PropertyType {
   readonly typeOf: () => unknown;
   /** As the compiler wrote it down. */
   readonly reflectedType: unknown;
+  /** False when another `@Type()` has taken its place. */
+  isCurrent(): boolean;
 }
 
 interface TypeRecord {
@@ -62,8 +64,17 @@ export function typeOfProperty(type: new () => object, property: string): Proper
   if (!record) return null;
   const { typeFunction, reflectedType, options } = record;
   const hasDiscriminator = options !== undefined && Object.hasOwn(options, 'discriminator');
-  if (typeof typeFunction !== 'function' || typeFunction.length > 0 || hasDiscriminator) return undefined;
-  return { typeOf: typeFunction, reflectedType };
+  if (typeof typeFunction !== 'function' || !takesNothing(typeFunction) || hasDiscriminator) return undefined;
+  const holder = lineOf(type)
+    .map((one) => store?._typeMetadatas.get(one))
+    .find((records) => records?.get(property) === record);
+  return holder && { typeOf: typeFunction, reflectedType, isCurrent: () => holder.get(property) === record };
+}
+
+/** Its length does not tell: `(options = {}) => …` and `(...all) => …` have none, and class-transformer gives them the value. */
+function takesNothing(typeFunction: (...args: never[]) => unknown): boolean {
+  const source = Function.prototype.toString.call(typeFunction);
+  return /^\(\s*\)\s*=>/.test(source) || (/^function\s*\w*\s*\(\s*\)/.test(source) && !/\b(?:arguments|this)\b/.test(source));
 }
 
 /** The class and what it extends. */
