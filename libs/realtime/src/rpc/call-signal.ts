@@ -2,8 +2,8 @@
 import { promiseOf } from '../observe/promise-of.js';
 
 type Listener = Parameters<AbortSignal['addEventListener']>[1] | null;
-type Add = (type: string, listener: Listener, options?: boolean | AddEventListenerOptions) => void;
-type Remove = (type: string, listener: Listener, options?: boolean | EventListenerOptions) => void;
+type Add = (type: string, listener: Listener, options?: boolean | object) => void;
+type Remove = (type: string, listener: Listener, options?: boolean | object) => void;
 
 /**
  * Node rethrows what a listener of an `EventTarget` throws, or its promise rejects with, as an uncaught exception. Here every listener is called by one that
