@@ -6,7 +6,7 @@ import { PLAIN_FORMAT } from './frame-runs.js';
 import { RunCache } from './run-cache.js';
 import type { WireFormat } from './wire-format.js';
 import { joinedIfSmall } from './wire-format.js';
-import { arrayFrame, bytesOf } from './ws-frame.js';
+import { OPEN_BRACKET, arrayFrame, bytesOf } from './ws-frame.js';
 
 /** Most bytes of a frame with several messages. */
 const MAX_ARRAY_BYTES = 64 * 1024;
@@ -51,10 +51,15 @@ export class BatchFormat implements WireFormat {
 
   /** The answer to a batch is an array already, and arrays do not nest. */
   private keepsItsFrame(frame: OutboundFrame): boolean {
-    return (frame instanceof SharedFrame ? frame.text : frame).startsWith('[') || (this.deflate?.isWorthIt(frame) ?? false);
+    return isArray(frame) || (this.deflate?.isWorthIt(frame) ?? false);
   }
 
   private bare(frames: readonly OutboundFrame[]): readonly Buffer[] {
     return (this.deflate ?? PLAIN_FORMAT).buffersOf(frames);
   }
+}
+
+function isArray(frame: OutboundFrame): boolean {
+  const content = frame instanceof SharedFrame ? frame.content : frame;
+  return typeof content === 'string' ? content.startsWith('[') : content[0] === OPEN_BRACKET;
 }

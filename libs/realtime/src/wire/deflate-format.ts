@@ -38,15 +38,15 @@ export class DeflateFormat implements WireFormat {
     if (!(frame instanceof SharedFrame)) return this.compress(frame, bits) ?? wireOf(frame);
     let wire = frame.compressed?.get(bits);
     if (!wire) {
-      wire = this.compress(frame.text, bits) ?? wireOf(frame);
+      wire = this.compress(frame.content, bits) ?? wireOf(frame);
       (frame.compressed ??= new Map<number, Buffer>()).set(bits, wire);
     }
     return wire;
   }
 
   /** Done here and now, so that nothing can overtake it. @returns undefined if it did not become smaller */
-  private compress(text: string, windowBits: number): Buffer | undefined {
-    const deflated = zlib.deflateRawSync(text, {
+  private compress(content: string | Buffer, windowBits: number): Buffer | undefined {
+    const deflated = zlib.deflateRawSync(content, {
       level: this.options.level,
       windowBits,
       // As much working memory as a message of this size can use: most of the cost of a small one is to prepare it.
@@ -54,7 +54,7 @@ export class DeflateFormat implements WireFormat {
       finishFlush: zlib.constants.Z_SYNC_FLUSH,
     });
     const payload = deflated.subarray(0, deflated.length - TAIL_BYTES);
-    return payload.length < Buffer.byteLength(text) ? compressedFrame(payload) : undefined;
+    return payload.length < Buffer.byteLength(content) ? compressedFrame(payload) : undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { SharedFrame } from '../outbound/shared-frame.js';
-import { joinedFrames, textFrame, wireOf } from './ws-frame.js';
+import { arrayFrame, joinedFrames, textFrame, wireOf } from './ws-frame.js';
 
 /** The frame of a server as RFC 6455 §5.2 draws it, written in the plainest way. */
 function byTheBook(text: string): Buffer {
@@ -58,6 +58,13 @@ describe('several frames', () => {
     expect(joinedFrames(['a', built]).equals(joinedFrames(['a', new SharedFrame('built')]))).toBe(true);
   });
 
+  it('are the same array whether a shared one was built before or not', () => {
+    const [built, fresh] = [new SharedFrame('"é"'), new SharedFrame('"é"')];
+    wireOf(built);
+    expect(arrayFrame(['1', built], 8).equals(arrayFrame(['1', fresh], 8))).toBe(true);
+    expect(arrayFrame(['1', built], 8).equals(byTheBook('[1,"é"]'))).toBe(true);
+  });
+
   it('are an empty piece if there are none', () => {
     expect(joinedFrames([]).length).toBe(0);
   });
@@ -68,6 +75,18 @@ describe('a shared frame', () => {
     const frame = new SharedFrame('all');
     expect(wireOf(frame)).toBe(wireOf(frame));
     expect(wireOf(frame).equals(byTheBook('all'))).toBe(true);
+  });
+
+  it('has the same text afterwards, which is no more than the bytes that were built', () => {
+    const frames = [...TEXTS, 'x'.repeat(70_000)].map((text) => ({ text, frame: new SharedFrame(text) }));
+    for (const { frame } of frames) wireOf(frame);
+    expect(frames.map(({ frame }) => frame.text)).toEqual(frames.map(({ text }) => text));
+    expect(frames.every(({ frame }) => Buffer.isBuffer(frame.content) && frame.content.buffer === frame.wire?.buffer)).toBe(true);
+  });
+
+  it('keeps nothing of the pool of small buffers alive while it waits', () => {
+    const wire = wireOf(new SharedFrame('small'));
+    expect(wire.buffer.byteLength).toBe(wire.length);
   });
 
   it('knows its bytes beforehand', () => {

@@ -7,7 +7,7 @@ const FINAL_TEXT = 0x81;
 /** The same with RSV1: the payload is compressed. @see RFC 7692 §6 */
 const COMPRESSED_TEXT = 0xc1;
 
-const OPEN_BRACKET = 0x5b;
+export const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
 
@@ -42,6 +42,11 @@ function writeFrame(target: Buffer, at: number, text: string, payloadBytes: numb
   return offset + target.write(text, offset, payloadBytes, 'utf8');
 }
 
+function writePayload(target: Buffer, at: number, frame: OutboundFrame): number {
+  const content = frame instanceof SharedFrame ? frame.content : frame;
+  return typeof content === 'string' ? target.write(content, at, 'utf8') : content.copy(target, at);
+}
+
 /** One frame with its payload in one piece, so that it leaves in one write. */
 export function textFrame(text: string): Buffer {
   const bytes = Buffer.byteLength(text);
@@ -64,7 +69,7 @@ export function arrayFrame(frames: readonly OutboundFrame[], payloadBytes: numbe
   let before = OPEN_BRACKET;
   for (const frame of frames) {
     array[at++] = before;
-    at += array.write(frame instanceof SharedFrame ? frame.text : frame, at, 'utf8');
+    at += writePayload(array, at, frame);
     before = COMMA;
   }
   array[at] = CLOSE_BRACKET;
@@ -92,5 +97,12 @@ export function joinedFrames(frames: readonly OutboundFrame[]): Buffer {
 
 /** The frame as bytes; built once and kept with a frame that is shared. */
 export function wireOf(frame: OutboundFrame): Buffer {
-  return frame instanceof SharedFrame ? (frame.wire ??= textFrame(frame.text)) : textFrame(frame);
+  return frame instanceof SharedFrame ? (frame.wire ??= sharedWire(frame)) : textFrame(frame);
+}
+
+/** In memory of its own: a small buffer from Node's pool would keep all of the pool's 64 KiB while it waits for a slow reader. */
+function sharedWire({ text, bytes }: SharedFrame): Buffer {
+  const frame = Buffer.allocUnsafeSlow(headerSize(bytes) + bytes);
+  writeFrame(frame, 0, text, bytes);
+  return frame;
 }

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import { Disconnect } from 'nestjs-realtime-protocol';
 import type { OutboundFrame, Transport } from '../outbound/transport.js';
+import { askForDrain } from './drain-request.js';
 import { PLAIN_FORMAT } from './frame-runs.js';
 import { goodbyeAfter } from './goodbye-after.js';
 import { FairReading } from './fair-reading.js';
@@ -106,14 +107,16 @@ export class WsTransport extends FairReading implements Transport, SocketOwner {
   write(frames: readonly OutboundFrame[]): void {
     // Nothing may follow a close frame. @see RFC 6455 §5.5.1
     if (this.ws.readyState !== this.ws.OPEN) return;
+    const { socket } = this;
     const buffers = this.format.buffersOf(frames);
     if (buffers.length === 1) {
-      this.socket.write(buffers[0]);
-      return;
+      socket.write(buffers[0]);
+    } else {
+      socket.cork();
+      for (const buffer of buffers) socket.write(buffer);
+      socket.uncork();
     }
-    this.socket.cork();
-    for (const buffer of buffers) this.socket.write(buffer);
-    this.socket.uncork();
+    if (socket.writableLength > 0) askForDrain(socket);
   }
 
   close(disconnect: Disconnect): void {
