@@ -11,7 +11,7 @@ const BYTES = 100_000;
 /** Pushed in one tick: within the bound of a reader that keeps up. */
 const BATCH = 5;
 const READERS = 5;
-/** From Node 24 on V8 lets its young generation grow twice as far, by up to 70 MB, at some point of any load: that is no cost of a reader. */
+/** From Node 24 on V8 lets its young generation grow further, once, by up to 70 MB, if anything outlives its collections: that is no cost of a reader. */
 const YOUNG_GENERATION = ['--max-semi-space-size=16'];
 
 async function subscribed(port: number, topic: string): Promise<RawPeer> {

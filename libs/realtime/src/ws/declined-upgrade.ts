@@ -28,3 +28,36 @@ export function declineUpgrade(server: Server, request: IncomingMessage, socket:
   socket.unshift(Buffer.concat([Buffer.from(lines.join('\r\n'), 'latin1'), head]));
   server.emit(socket instanceof TLSSocket ? 'secureConnection' : 'connection', socket);
 }
+
+/** What a server of newer Nodes asks before it takes a request for an upgrade; documented as an option of `http.createServer()`. */
+interface AskedServer {
+  shouldUpgradeCallback?: (this: Server, request: IncomingMessage) => boolean;
+}
+
+/**
+ * Has the server answer requests with a body as if they had not asked for another protocol, before it lets go of their sockets. From Node 26 on
+ * there is no other way: it takes the body of an upgrade request off the socket itself. Node 20 does not ask.
+ * @param isDeclined whether a request that would be an upgrade is none
+ * @returns takes it back
+ */
+export function declineBodiesBeforehand(server: Server & AskedServer, isDeclined: (request: IncomingMessage) => boolean): () => void {
+  const before = server.shouldUpgradeCallback;
+  if (!before) return () => undefined;
+  let isOver = false;
+  const asked = function (this: Server, request: IncomingMessage): boolean {
+    if (!before.call(this, request)) return false;
+    if (isOver || !hasBody(request) || !isDeclined(request)) return true;
+    delete request.headers.upgrade;
+    return false;
+  };
+  server.shouldUpgradeCallback = asked;
+  return () => {
+    // Whoever wrapped it later goes on asking here.
+    isOver = true;
+    if (server.shouldUpgradeCallback === asked) server.shouldUpgradeCallback = before;
+  };
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}

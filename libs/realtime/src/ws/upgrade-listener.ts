@@ -18,7 +18,7 @@ import { SessionSocket } from '../wire/session-socket.js';
 import { chosenSubprotocol } from '../wire/subprotocols.js';
 import { WireFormats } from '../wire/wire-formats.js';
 import { WsTransport } from '../wire/ws-transport.js';
-import { asksForOther, declineUpgrade } from './declined-upgrade.js';
+import { asksForOther, declineBodiesBeforehand, declineUpgrade } from './declined-upgrade.js';
 import { refuse } from './http-refusal.js';
 import { PendingUpgrades } from './pending-upgrades.js';
 
@@ -43,6 +43,7 @@ export class UpgradeListener {
   private readonly wss: WsServer<typeof SessionSocket>;
   private readonly closeTimeoutMs: number;
   private readonly formats: WireFormats;
+  private stopDeclining: (() => void) | undefined;
   private readonly listener = (request: IncomingMessage, socket: Duplex, head: Buffer): void => this.handle(request, socket, head);
 
   constructor(
@@ -72,11 +73,24 @@ export class UpgradeListener {
 
   attach(): void {
     this.server.on('upgrade', this.listener);
+    this.stopDeclining = declineBodiesBeforehand(this.server, (request) => this.isLeftToApp(request));
   }
 
   detach(): void {
     this.server.off('upgrade', this.listener);
+    this.stopDeclining?.();
     this.pending.refuseAll(Refusals.draining);
+  }
+
+  /** A request for another protocol at a path of the app, for which nobody waits. */
+  private isLeftToApp(request: IncomingMessage): boolean {
+    if (this.server.listenerCount('upgrade') > 1 || !asksForOther(request)) return false;
+    try {
+      return !this.endpoints.find(originForm(request.url ?? '/').split('?', 1)[0] as string, this.port);
+    } catch {
+      // Translated: a path that cannot be decoded is refused as an upgrade.
+      return false;
+    }
   }
 
   private handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
