@@ -40,7 +40,11 @@ const heard = (peer: RawPeer): unknown[] =>
   peer.messages.filter(({ method }) => method === 'cried').map(({ params }) => (params as { n: number }).n);
 
 const start = (writes?: WriteCounter): Promise<RunningNode> =>
-  startNode({ providers: [CrierGateway], options: { fairness: { sliceMs: 1 } }, ...(writes ? { configure: writes.watch } : {}) });
+  startNode({
+    providers: [CrierGateway],
+    options: { fairness: { sliceMs: 1 }, heartbeat: { pingIntervalMs: 0 } },
+    ...(writes ? { configure: writes.watch } : {}),
+  });
 
 describe('a push to a crowd', () => {
   it('is queued everywhere when the call returns, and written in several turns of the loop, each socket once', async () => {
