@@ -35,6 +35,19 @@ class FaultyGateway {
     throw new Error(SECRET);
   }
 
+  /** Throws where Node would end the process for it. */
+  @RpcMethod('listenerThrows', { timeoutMs: 20 })
+  listenerThrows(@RpcContext() { signal }: RpcContext): Promise<never> {
+    signal.addEventListener('abort', () => {
+      throw new Error('thrown by a listener');
+    });
+    signal.addEventListener('abort', (): unknown => Promise.reject(new Error('rejected by a listener')));
+    signal.onabort = () => {
+      throw new Error('thrown by onabort');
+    };
+    return new Promise(() => undefined);
+  }
+
   @RpcMethod()
   bigint(): bigint {
     return 10n;
@@ -137,6 +150,18 @@ describe('a handler', () => {
   it.each(['hangs', 'rejectsAfterTimeout'])('that takes too long is answered in its place: %s', async (method) => {
     await beside({}, async (peer) => {
       expect(await peer.request(method)).toMatchObject({ error: { code: -32008, reason: 'Timeout' } });
+    });
+  });
+
+  it('whose abort listeners throw and reject is answered, and the log has all of it', async () => {
+    const logger = new CollectingLogger();
+    await beside({ logger }, async (peer) => {
+      expect(await peer.request('listenerThrows')).toMatchObject({ error: { code: -32008, reason: 'Timeout' } });
+      await eventually(() => {
+        for (const what of ['thrown by a listener', 'rejected by a listener', 'thrown by onabort']) {
+          expect(logger.errors.filter((line) => line.includes(what))).toHaveLength(1);
+        }
+      });
     });
   });
 

@@ -75,6 +75,16 @@ describe('a peer that says goodbye', () => {
     expect(peer.closeCode).toBe(1000);
   });
 
+  it('because we did, and keeps its connection open, is let go as soon as its answer is here', async () => {
+    await using node = await start({ writeTimeoutMs: 60_000 });
+    await using peer = await RawPeer.connect(node.port);
+    sessionOf(node).close(Disconnect.Kicked);
+    await eventually(() => expect(peer.closeCode).toBe(4500));
+    peer.sayGoodbye(4500);
+    expect(await firstEnd(node)).toEqual({ code: 4500, reason: 'Kicked', by: 'server', wasClean: true });
+    await peer.ended;
+  });
+
   it('while much is on its way to it, and does not read, is cut after writeTimeoutMs', async () => {
     await using node = await start(roomy);
     await using peer = await RawPeer.connect(node.port);

@@ -111,12 +111,14 @@ export class HubService {
 
   /**
    * The rights of a user have changed: the policies of all topics that the user's sessions listen to are asked again, and what is no
-   * longer allowed is left. Topics that sessions are in by {@link subscribe} stay. The peers are not told.
+   * longer allowed is left. Topics that sessions are in by {@link subscribe} stay. The peers are not told. Asking begins in slices of
+   * `fairness.sliceMs`.
    * @returns how many topics were left, counted for each session
    */
   async reauthorize(userId: string): Promise<number> {
-    const left = await Promise.all(this.sessionsOfUser(userId).map((session) => this.rules.review(session)));
-    return left.reduce((count, topics) => count + topics.length, 0);
+    const reviews: Promise<readonly string[]>[] = [];
+    await this.turns.each(this.sessionsOfUser(userId), (session) => void reviews.push(this.rules.review(session)));
+    return (await Promise.all(reviews)).reduce((count, topics) => count + topics.length, 0);
   }
 
   /** Does something with each session that the target means now. @returns how many of them it was done with */

@@ -51,6 +51,17 @@ describe('work over many', () => {
     expect(done).toEqual([...range(19), 20]);
   });
 
+  it.each([3, 20])('ends with what step %i throws, which is told to the caller', async (bad) => {
+    const { turns, step, done } = harness(5, 1);
+    const all = async (): Promise<void> =>
+      turns.each(range(40), (item) => {
+        if (item === bad) throw new Error('broken');
+        step(item);
+      });
+    await expect(all()).rejects.toThrow('broken');
+    expect(done).toEqual(range(bad));
+  });
+
   it('stops between slices when it is told to', async () => {
     const { turns, step, done } = harness(5, 1);
     let goes = true;

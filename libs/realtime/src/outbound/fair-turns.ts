@@ -24,20 +24,19 @@ export class FairTurns {
 
   /**
    * Begins at once, and goes on after a turn of the loop whenever a slice is over. What is live is looked at when its turn comes.
-   * @param step must not throw
-   * @param goOn asked before each further slice; false leaves the rest undone
+   * @param step what it throws ends the work: thrown out of the first slice, a rejection from later ones
+   * @param mayGoOn asked before each further slice; false leaves the rest undone
    * @returns nothing if everything fitted into the first slice
    */
-  each<T>(items: Iterable<T>, step: (item: T) => void, goOn: () => boolean = () => true): Promise<void> | undefined {
+  each<T>(items: Iterable<T>, step: (item: T) => void, mayGoOn: () => boolean = () => true): Promise<void> | undefined {
     const rest = items[Symbol.iterator]();
     if (this.slice(rest, step)) return undefined;
-    return new Promise((resolve) => {
-      const next = (): void => {
-        if (!goOn() || this.slice(rest, step)) resolve();
-        else setImmediate(next);
-      };
-      setImmediate(next);
-    });
+    return this.goOn(rest, step, mayGoOn);
+  }
+
+  private async goOn<T>(rest: Iterator<T>, step: (item: T) => void, mayGoOn: () => boolean): Promise<void> {
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (mayGoOn() && !this.slice(rest, step));
   }
 
   /** @returns true when nothing is left */

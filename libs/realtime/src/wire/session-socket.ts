@@ -13,9 +13,16 @@ export interface SocketOwner {
 }
 
 export class SessionSocket extends WebSocket {
+  /** Set by `ws`, which has an event only for the end of the connection. */
+  declare protected readonly _closeFrameReceived?: boolean;
   owner: SocketOwner | undefined;
   /** A ping or a pong came in since this was last reset. */
   heard = false;
+
+  /** The peer's close frame is here. */
+  get hasGoodbye(): boolean {
+    return this._closeFrameReceived === true;
+  }
 
   override close(code?: number, data?: string | Buffer): void {
     super.close(code, data);

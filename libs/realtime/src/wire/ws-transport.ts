@@ -75,8 +75,8 @@ export class WsTransport extends FairReading implements Transport, SocketOwner {
 
   closing(): void {
     this.isParting = true;
+    if (this.ws.hasGoodbye) this.socket.on('finish', onFinish);
     if (this.goodbye) return;
-    this.socket.on('finish', onFinish);
     // What the peer sent before its goodbye counts; the answers cannot reach it any more.
     this.flushBacklog();
     this.listener?.closing('peer');
@@ -138,12 +138,13 @@ export class WsTransport extends FairReading implements Transport, SocketOwner {
 
   /**
    * Everything has left, and our half of the connection is closed. A peer that has said goodbye has nothing more to say, so there is nothing
-   * to wait for. One that broke a rule may still be sending: it would get a reset in the place of the close frame that tells it why.
+   * to wait for. Without its goodbye this is never asked: one that broke a rule may still be sending, and would get a reset in the place of the
+   * close frame that tells it why.
    * @see RFC 6455 §7.1.1
    * @internal
    */
   finished(): void {
-    if (!this.goodbye) this.socket.destroy();
+    this.socket.destroy();
   }
 
   /** The peer has closed its half of the connection: it never speaks again. @internal */
