@@ -39,16 +39,16 @@ export function environmentOf(binary) {
 }
 
 /** Takes `--node 24` or `--node=24,26` out of arguments. @returns the versions and paths that were asked for, and the other arguments */
-export function takeNodes(args) {
+export function takeNodes(args, name = '--node') {
   const asked = [];
   const rest = [];
   for (let at = 0; at < args.length; at++) {
-    const [option, value = option === '--node' ? args[++at] : undefined] = args[at].split(/=(.*)/s);
-    if (option !== '--node') {
+    const [option, value = option === name ? args[++at] : undefined] = args[at].split(/=(.*)/s);
+    if (option !== name) {
       rest.push(args[at]);
       continue;
     }
-    if (!value) throw new Error('--node wants a major version or the path of a binary');
+    if (!value) throw new Error(`${name} wants a major version or the path of a binary`);
     asked.push(...value.split(','));
   }
   return { asked, rest };

@@ -65,8 +65,8 @@ describe('a small run of the benchmark', () => {
       expect(machine.node).toBe(process.version);
       expect(Object.keys(machine.packages)).toEqual(['ws', 'nestjs-realtime', '@nestjs/platform-ws', 'socket.io', 'rpc-websockets']);
       expect(cases.map(({ id, target }) => [id, target])).toEqual([
-        ['echo-depth-1', 1.05],
-        ['echo-depth-16', 0.5],
+        ['echo-depth-1', 0.95],
+        ['echo-depth-16', 0.4],
       ]);
       for (const { rows } of cases) {
         expect(rows.map(({ peer }) => peer)).toEqual(peers);

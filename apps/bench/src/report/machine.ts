@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Cores } from '../runner/cores.js';
 
 export interface MachineFacts {
+  /** That the servers ran on. */
   readonly node: string;
   readonly system: string;
   readonly cpu: string;
@@ -16,9 +17,9 @@ export interface MachineFacts {
   readonly packages: Readonly<Record<string, string>>;
 }
 
-export function machineFacts(pinned: Cores | undefined, packages: readonly string[]): MachineFacts {
+export function machineFacts(node: string, pinned: Cores | undefined, packages: readonly string[]): MachineFacts {
   return {
-    node: process.version,
+    node,
     system: `${type()} ${release()}`,
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,

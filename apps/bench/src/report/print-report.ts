@@ -1,14 +1,15 @@
 /** The report as text, for the terminal and for docs/performance.md. */
 import type { MachineFacts } from './machine.js';
-import type { CaseReport, JoinRow, Report } from './report.js';
+import type { CaseReport, CrowdRow, JoinRow, Report } from './report.js';
 import type { Spread } from './statistics.js';
 import { table } from './table.js';
 
 /** From here on the load was about as busy as it can be, and may have held the server up. */
 const BUSY = 0.9;
 
-export function printReport({ machine, cases, joins }: Report, own: string): string {
+export function printReport({ machine, cases, joins, crowd }: Report, own: string): string {
   const parts = [facts(machine), ...cases.map(printCase)];
+  if (crowd.length > 0) parts.push(printCrowd(crowd));
   if (joins.length > 0) parts.push(printJoins(joins));
   const references = new Set(cases.map(({ reference }) => reference));
   for (const reference of references) {
@@ -35,6 +36,20 @@ function printCase({ title, detail, unit, reference, rounds, rows }: CaseReport)
     ...(timed ? [perSecond ? grouped(perSecond.median) : '', loadBusy ? busy(loadBusy) : ''] : []),
   ]);
   return `### ${title}\n\n${detail}; ${rounds} rounds, median (least–most).\n\n${table(head, cells)}`;
+}
+
+function printCrowd(rows: readonly CrowdRow[]): string {
+  const spreadOf = (value: Spread): string => reach(value, decimals(value.median));
+  const cells = rows.map(({ sliceMs, longestHoldMs, lastMs, cpuMicros }) => [
+    sliceMs === 0 ? 'off' : String(sliceMs),
+    ...[longestHoldMs, lastMs, cpuMicros].map(spreadOf),
+  ]);
+  const head = ['`fairness.sliceMs`', 'longest hold, ms', 'until the last has it, ms', 'server CPU, µs/push'];
+  return [
+    `### Push to ${grouped(rows[0]?.sessions ?? 0)} connections in memory`,
+    'One push at a time; the connections are part of the server’s process, so that reading the push is part of the cost; median (least–most) of the pushes.',
+    table(head, cells),
+  ].join('\n\n');
 }
 
 function printJoins(rows: readonly JoinRow[]): string {

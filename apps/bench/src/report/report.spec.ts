@@ -2,7 +2,7 @@ import type { RoundSamples } from '../runner/rounds.js';
 import type { Case } from '../suites/suite.js';
 import { printReport } from './print-report.js';
 import type { Report } from './report.js';
-import { caseReport, joinRows } from './report.js';
+import { caseReport, crowdRows, joinRows } from './report.js';
 
 const ECHO: Case = { id: 'echo', title: 'Echo', detail: '10 calls', unit: 'µs/call', target: 1.05 };
 
@@ -21,6 +21,11 @@ const REPORT: Report = {
     { sessions: 100, requestMicros: 10, hubMicros: 1 },
     { sessions: 100, requestMicros: 30, hubMicros: 3 },
     { sessions: 2000, requestMicros: 20, hubMicros: 2 },
+  ]),
+  crowd: crowdRows([
+    { sliceMs: 5, sessions: 20_000, longestHoldMs: 6, lastMs: 50, cpuMicros: 2.5 },
+    { sliceMs: 5, sessions: 20_000, longestHoldMs: 8, lastMs: 60, cpuMicros: 3 },
+    { sliceMs: 0, sessions: 20_000, longestHoldMs: 48, lastMs: 49, cpuMicros: 2.5 },
   ]),
 };
 
@@ -61,6 +66,11 @@ describe('printReport', () => {
     expect(text).not.toContain('### ws against');
     const targeted = printReport({ ...REPORT, cases: [caseReport('handlers', ECHO, SAMPLES, 'ours')] }, 'ws');
     expect(targeted).toContain('### ws against ours\n');
+  });
+
+  it('shows what pushes to connections in memory did to the loop, with slices and without', () => {
+    expect(lines).toContain('| 5 | 7.00 (6.00–8.00) | 55.0 (50.0–60.0) | 2.75 (2.50–3.00) |');
+    expect(lines).toContain('| off | 48.0 (48.0–48.0) | 49.0 (49.0–49.0) | 2.50 (2.50–2.50) |');
   });
 
   it('shows the cost of joins at each size', () => {

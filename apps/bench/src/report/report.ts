@@ -1,4 +1,5 @@
 /** What a run comes to: figures, ratios and targets, as data. */
+import type { CrowdSample } from '../servers/crowd-sample.js';
 import type { JoinSample } from '../servers/join-sample.js';
 import type { RoundSamples } from '../runner/rounds.js';
 import type { Case, Sample } from '../suites/suite.js';
@@ -31,10 +32,20 @@ export interface JoinRow {
   readonly hubMicros: Spread;
 }
 
+/** Pushing to connections in memory, with one `fairness.sliceMs`. */
+export interface CrowdRow {
+  readonly sliceMs: number;
+  readonly sessions: number;
+  readonly longestHoldMs: Spread;
+  readonly lastMs: Spread;
+  readonly cpuMicros: Spread;
+}
+
 export interface Report {
   readonly machine: MachineFacts;
   readonly cases: readonly CaseReport[];
   readonly joins: readonly JoinRow[];
+  readonly crowd: readonly CrowdRow[];
 }
 
 /** @param samples of each peer, in the order of the rounds */
@@ -67,6 +78,19 @@ export function joinRows(samples: readonly JoinSample[]): JoinRow[] {
       sessions,
       requestMicros: spread(own.map(({ requestMicros }) => requestMicros)),
       hubMicros: spread(own.map(({ hubMicros }) => hubMicros)),
+    };
+  });
+}
+
+export function crowdRows(samples: readonly CrowdSample[]): CrowdRow[] {
+  return [...new Map(samples.map((sample) => [sample.sliceMs, sample.sessions]))].map(([sliceMs, sessions]) => {
+    const own = samples.filter((sample) => sample.sliceMs === sliceMs);
+    return {
+      sliceMs,
+      sessions,
+      longestHoldMs: spread(own.map(({ longestHoldMs }) => longestHoldMs)),
+      lastMs: spread(own.map(({ lastMs }) => lastMs)),
+      cpuMicros: spread(own.map(({ cpuMicros }) => cpuMicros)),
     };
   });
 }

@@ -13,10 +13,10 @@ describe('parseCores', () => {
 
 describe('nodeOn', () => {
   it('starts Node through taskset on a core', () => {
-    expect(nodeOn(3, ['a.js'])).toEqual(['taskset', ['-c', '3', process.execPath, 'a.js']]);
+    expect(nodeOn({ core: 3, node: '/n/24' }, ['a.js'])).toEqual(['taskset', ['-c', '3', '/n/24', 'a.js']]);
   });
 
   it('starts Node as it is where there is no core to give', () => {
-    expect(nodeOn(undefined, ['a.js'])).toEqual([process.execPath, ['a.js']]);
+    expect(nodeOn({ core: undefined, node: '/n/24' }, ['a.js'])).toEqual(['/n/24', ['a.js']]);
   });
 });

@@ -29,8 +29,15 @@ export function moveLoad(core: number): void {
   spawnSync('taskset', ['-a', '-cp', String(core), String(process.pid)]);
 }
 
-/** The command that starts Node on a core. */
-export function nodeOn(core: number | undefined, args: readonly string[]): readonly [command: string, args: string[]] {
-  if (core === undefined) return [process.execPath, [...args]];
-  return ['taskset', ['-c', String(core), process.execPath, ...args]];
+/** Where a server runs. */
+export interface ServerPlace {
+  readonly core: number | undefined;
+  /** The binary of Node. */
+  readonly node: string;
+}
+
+/** The command that starts Node there. */
+export function nodeOn({ core, node }: ServerPlace, args: readonly string[]): readonly [command: string, args: string[]] {
+  if (core === undefined) return [node, [...args]];
+  return ['taskset', ['-c', String(core), node, ...args]];
 }

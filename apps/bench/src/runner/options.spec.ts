@@ -6,7 +6,7 @@ const parse = (...args: string[]): ReturnType<typeof parseOptions> => parseOptio
 
 describe('parseOptions', () => {
   it('measures everything in full if nothing is said', () => {
-    expect(parse()).toEqual({ scale: FULL, suites: KNOWN.suites, peers: KNOWN.peers, json: undefined });
+    expect(parse()).toEqual({ scale: FULL, suites: KNOWN.suites, peers: KNOWN.peers, node: process.execPath, beside: [], json: undefined });
   });
 
   it('takes the small amounts with --quick', () => {
@@ -19,6 +19,10 @@ describe('parseOptions', () => {
 
   it('keeps the reference whoever is compared with it', () => {
     expect(parse('--peers', 'ours').peers).toEqual(['ws', 'ours']);
+  });
+
+  it('takes binaries of Node for the servers, and more for our own', () => {
+    expect(parse('--node', '/n/24', '--beside', '/n/20,/n/26')).toMatchObject({ node: '/n/24', beside: ['/n/20', '/n/26'] });
   });
 
   it('takes the number of rounds for all suites', () => {

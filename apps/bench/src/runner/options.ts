@@ -7,6 +7,10 @@ export interface BenchOptions {
   readonly scale: Scale;
   readonly suites: readonly string[];
   readonly peers: readonly string[];
+  /** The binary that the servers run on. */
+  readonly node: string;
+  /** Further ones, for our own server. */
+  readonly beside: readonly string[];
   /** File for the report as JSON. */
   readonly json: string | undefined;
 }
@@ -28,6 +32,8 @@ export function parseOptions(args: readonly string[], known: Known): BenchOption
       quick: { type: 'boolean', default: false },
       suite: { type: 'string' },
       peers: { type: 'string' },
+      node: { type: 'string', default: process.execPath },
+      beside: { type: 'string' },
       rounds: { type: 'string' },
       operations: { type: 'string' },
       json: { type: 'string' },
@@ -41,6 +47,8 @@ export function parseOptions(args: readonly string[], known: Known): BenchOption
     scale,
     suites: namesIn('--suite', values.suite, known.suites),
     peers: [...new Set([known.reference, ...peersIn(values.peers, known)])],
+    node: values.node,
+    beside: values.beside?.split(',') ?? [],
     json: values.json,
   };
 }

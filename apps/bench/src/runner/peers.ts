@@ -10,6 +10,8 @@ export interface Peer {
   readonly dialect: Dialect;
   /** The npm package that is measured. */
   readonly package: string;
+  /** The binary of Node that it runs on; undefined for that of the run. */
+  readonly node?: string;
   /** Arguments of the server's process. */
   readonly args?: readonly string[];
   /** Measured only when it is named. */

@@ -2,6 +2,7 @@
 import { LoadWatch } from '../load/load-watch.js';
 import type { Scale } from '../suites/scale.js';
 import type { Sample, Suite } from '../suites/suite.js';
+import type { ServerPlace } from './cores.js';
 import type { Peer } from './peers.js';
 import { ServerProcess } from './server-process.js';
 
@@ -14,18 +15,18 @@ export type RoundSamples = Readonly<Record<string, Sample>>;
 export interface RoundsOptions {
   readonly peers: readonly Peer[];
   readonly scale: Scale;
-  readonly core: number | undefined;
+  readonly place: ServerPlace;
   /** Told after each peer's turn. */
   readonly onTurn: (turn: string, samples: RoundSamples) => void;
 }
 
 /** @returns the samples of each peer by name, in the order of the rounds */
-export async function runRounds(suite: Suite, { peers, scale, core, onTurn }: RoundsOptions): Promise<Map<string, RoundSamples[]>> {
+export async function runRounds(suite: Suite, { peers, scale, place, onTurn }: RoundsOptions): Promise<Map<string, RoundSamples[]>> {
   const samples = new Map<string, RoundSamples[]>(peers.map(({ name }) => [name, []]));
   const rounds = suite.rounds(scale);
   for (let round = 1; round <= rounds; round++) {
     for (const peer of peers) {
-      const taken = await runTurn(suite, peer, scale, core);
+      const taken = await runTurn(suite, peer, scale, place);
       samples.get(peer.name)?.push(taken);
       onTurn(`${suite.name} ${round}/${rounds} ${peer.name}`, taken);
     }
@@ -33,10 +34,15 @@ export async function runRounds(suite: Suite, { peers, scale, core, onTurn }: Ro
   return samples;
 }
 
-async function runTurn(suite: Suite, peer: Peer, scale: Scale, core: number | undefined): Promise<RoundSamples> {
+async function runTurn(suite: Suite, peer: Peer, scale: Scale, place: ServerPlace): Promise<RoundSamples> {
   const watch = new LoadWatch(PATIENCE_MS);
   try {
-    await using server = await ServerProcess.start(peer.script, core, (error) => watch.fail(error), peer.args);
+    await using server = await ServerProcess.start(
+      peer.script,
+      { ...place, node: peer.node ?? place.node },
+      (error) => watch.fail(error),
+      peer.args,
+    );
     return await suite.run({ server, target: { port: server.port, dialect: peer.dialect }, peer: peer.name, watch, scale });
   } catch (cause) {
     // Translated: which server and suite it was is not in the fault itself.

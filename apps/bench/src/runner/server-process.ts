@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ProbeReading, ProbeRequest } from '../servers/probe.js';
+import type { ServerPlace } from './cores.js';
 import { nodeOn } from './cores.js';
 
 const PROBE = new URL('../servers/probe.js', import.meta.url);
@@ -29,11 +30,11 @@ export class ServerProcess implements AsyncDisposable {
    */
   static async start(
     script: URL,
-    core: number | undefined,
+    place: ServerPlace,
     fail: (error: Error) => void,
     serverArgs: readonly string[] = [],
   ): Promise<ServerProcess> {
-    const [command, args] = nodeOn(core, ['--expose-gc', '--import', PROBE.href, fileURLToPath(script), ...serverArgs]);
+    const [command, args] = nodeOn(place, ['--expose-gc', '--import', PROBE.href, fileURLToPath(script), ...serverArgs]);
     const env = { ...process.env, PORT: '0', HOST: '127.0.0.1' };
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     if (!child.stdout) throw new Error('The server has no output to read');

@@ -6,8 +6,8 @@ import type { Case, Sample, Suite } from './suite.js';
 
 /** Requests of one connection that are under way at once; they leave the client in one write. */
 const DEPTHS = [
-  { depth: 1, target: 1.05 },
-  { depth: 16, target: 0.5 },
+  { depth: 1, target: 0.95 },
+  { depth: 16, target: 0.4 },
 ] as const;
 
 /** As a chat message. */

@@ -17,8 +17,8 @@ export const MEMORY: Suite = {
   cases: ({ memory: { connections } }): Case[] => {
     const detail = `${connections.first + connections.more} connections against ${connections.first}, garbage collected before both readings`;
     return [
-      { id: RESIDENT, title: 'Memory of an idle connection, resident', detail, unit: 'kB/connection', target: 1.25 },
-      { id: HEAP, title: 'Memory of an idle connection, JavaScript heap and buffers', detail, unit: 'kB/connection', target: 1.25 },
+      { id: RESIDENT, title: 'Memory of an idle connection, resident', detail, unit: 'kB/connection', target: 0.9 },
+      { id: HEAP, title: 'Memory of an idle connection, JavaScript heap and buffers', detail, unit: 'kB/connection', target: 1.15 },
     ];
   },
 

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { ServerPlace } from '../runner/cores.js';
 import { nodeOn } from '../runner/cores.js';
 import type { JoinSample } from '../servers/join-sample.js';
 import type { Scale } from './scale.js';
@@ -11,8 +12,8 @@ const SCRIPT = fileURLToPath(new URL('../servers/topic-joins.js', import.meta.ur
 export const JOINS = 'joins';
 
 /** @throws {Error} if the process fails, with what it printed */
-export async function measureTopicJoins({ joins }: Scale, core: number | undefined): Promise<JoinSample[]> {
-  const [command, args] = nodeOn(core, [SCRIPT, String(joins.repeats), ...joins.sessions.map(String)]);
+export async function measureTopicJoins({ joins }: Scale, place: ServerPlace): Promise<JoinSample[]> {
+  const [command, args] = nodeOn(place, [SCRIPT, String(joins.repeats), ...joins.sessions.map(String)]);
   const { stdout } = await promisify(execFile)(command, args);
   return JSON.parse(stdout) as JoinSample[];
 }
