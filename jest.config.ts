@@ -44,6 +44,8 @@ const ALONE = ['packaging', 'browser', 'property', 'endurance'];
 const config: Config = {
   testTimeout: 20_000,
   maxWorkers: 2,
+  // Jest keeps the modules of every ES test file. A process that has gathered gigabytes takes longer to end than Jest waits before it warns of a leak.
+  workerIdleMemoryLimit: '700MB',
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/libs/**/*.spec.ts', '<rootDir>/apps/**/*.spec.ts'] },
     {
