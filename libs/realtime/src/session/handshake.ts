@@ -1,5 +1,6 @@
 /** What is known of a peer from the request that opened its session. */
 import type { IncomingHttpHeaders } from 'node:http';
+import { keptHeaders } from './kept-headers.js';
 
 /** What is known before there is a session: the subprotocol is not agreed on yet. Tokens are taken out of `search`. */
 export interface OpeningFacts {
@@ -24,6 +25,7 @@ export class Handshake implements OpeningFacts {
   readonly path: string;
   readonly search: string;
   readonly params: Readonly<Record<string, string>>;
+  /** Without `sec-websocket-key`, which means nothing any more. */
   readonly headers: Readonly<IncomingHttpHeaders>;
   private parsedQuery: URLSearchParams | undefined;
 
@@ -34,10 +36,11 @@ export class Handshake implements OpeningFacts {
   ) {
     this.address = facts.address;
     this.endpoint = facts.endpoint;
-    this.path = facts.path;
+    // Mostly the same text: then it is kept once.
+    this.path = facts.path === facts.endpoint ? facts.endpoint : facts.path;
     this.search = facts.search;
     this.params = facts.params;
-    this.headers = facts.headers;
+    this.headers = keptHeaders(facts.headers);
   }
 
   get query(): URLSearchParams {

@@ -13,25 +13,41 @@ import { newSessionId } from './session-id.js';
 /** `closing`: the close frame is on its way, nothing else is sent any more. */
 export type SessionState = 'open' | 'closing' | 'closed';
 
+const BEGAN_AT_MS = Date.now();
+
+/** The engine keeps whole numbers of 32 bits in the object itself, and results of arithmetic on larger ones beside it. */
+function inPlace(ms: number): number {
+  const whole = ms | 0;
+  return whole === ms ? whole : ms;
+}
+
 /** A base class and not a part: a part would cost every idle connection an object. */
-export abstract class SessionLife {
+export abstract class SessionLife extends Pulse {
   /** Random, made here, never taken from the request. */
   readonly id: string = newSessionId();
-  readonly openedAtMs: number = Date.now();
+  /** Since this process began. */
+  private readonly openedAfterMs = inPlace(Date.now() - BEGAN_AT_MS);
 
   /** @internal */
   protected readonly outbound: OutboundQueue;
   private currentState: SessionState = 'open';
   private closedHere = false;
   private endListeners: EndListeners | undefined;
-  /** Signs of life of the peer. @internal */
-  readonly pulse: Pulse;
   /** The peer's calls that run; set by whoever serves them. @internal */
   calls: SessionCalls | undefined;
 
   constructor(transport: Transport, surroundings: OutboundSurroundings) {
+    super();
     this.outbound = new OutboundQueue(transport, surroundings, this.id);
-    this.pulse = new Pulse(this.outbound);
+  }
+
+  get openedAtMs(): number {
+    return BEGAN_AT_MS + this.openedAfterMs;
+  }
+
+  /** Signs of life of the peer. @internal */
+  get pulse(): Pulse {
+    return this;
   }
 
   get state(): SessionState {

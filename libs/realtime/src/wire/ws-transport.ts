@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { Disconnect } from 'nestjs-realtime-protocol';
 import type { OutboundFrame, Transport } from '../outbound/transport.js';
 import { askForDrain } from './drain-request.js';
+import { endForWs, onEndOfReading } from './end-of-reading.js';
 import { PLAIN_FORMAT } from './frame-runs.js';
 import { goodbyeAfter } from './goodbye-after.js';
 import { FairReading } from './fair-reading.js';
@@ -65,7 +66,7 @@ export class WsTransport extends FairReading implements Transport, SocketOwner {
     this.ws.owner = this;
     this.socket[TRANSPORT] = this;
     this.socket.on('drain', onDrain);
-    this.socket.on('end', onEnd);
+    onEndOfReading(this.socket, onEnd);
   }
 
   message(data: Buffer, isBinary: boolean): void {
@@ -197,6 +198,7 @@ function onDrain(this: Connection): void {
 }
 
 function onEnd(this: Connection): void {
+  endForWs(this);
   this[TRANSPORT]?.peerIsDone();
 }
 
