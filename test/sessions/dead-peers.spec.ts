@@ -1,4 +1,6 @@
 /** Peers that stop taking part: the node does not wait for them longer than it says. */
+import { Duplex, Writable } from 'node:stream';
+import { jest } from '@jest/globals';
 import { Disconnect } from 'nestjs-realtime';
 import type { RealtimeOptions, Session, SessionEnd } from 'nestjs-realtime';
 import { RawPeer, frame } from '../delivery/raw-peer.js';
@@ -64,6 +66,8 @@ describe('a peer that never answers our close frame', () => {
 });
 
 describe('a peer that says goodbye', () => {
+  afterEach(() => jest.restoreAllMocks());
+
   it('and keeps its connection open is let go as soon as our close frame has left', async () => {
     await using node = await start({ writeTimeoutMs: 60_000 });
     await using peer = await RawPeer.connect(node.port);
@@ -84,6 +88,30 @@ describe('a peer that says goodbye', () => {
     expect(await firstEnd(node)).toEqual({ code: 4500, reason: 'Kicked', by: 'server', wasClean: true });
     await peer.ended;
   });
+
+  it.each(['first', 'behind us'])(
+    '%s leaves nothing that is ended twice: Node would make an error with a stack of each time',
+    async (who) => {
+      await using node = await start();
+      await using peer = await RawPeer.connect(node.port);
+      const again: string[] = [];
+      for (const { prototype } of [Writable, Duplex]) {
+        const end = prototype.end as (this: Writable, ...args: unknown[]) => Writable;
+        jest.spyOn(prototype, 'end').mockImplementation(function (this: Writable, ...args: unknown[]) {
+          if (this.writableFinished) again.push(this.constructor.name);
+          return end.apply(this, args);
+        });
+      }
+      if (who === 'behind us') {
+        sessionOf(node).close(Disconnect.Kicked);
+        await eventually(() => expect(peer.closeCode).toBe(4500));
+      }
+      peer.sayGoodbye(1000);
+      expect(await firstEnd(node)).toMatchObject({ wasClean: true });
+      await peer.ended;
+      expect(again).toEqual([]);
+    },
+  );
 
   it('while much is on its way to it, and does not read, is cut after writeTimeoutMs', async () => {
     await using node = await start(roomy);

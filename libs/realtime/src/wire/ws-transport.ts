@@ -145,6 +145,7 @@ export class WsTransport extends FairReading implements Transport, SocketOwner {
    * @internal
    */
   finished(): void {
+    this.ws.leaveReaderEnded();
     this.socket.destroy();
   }
 
