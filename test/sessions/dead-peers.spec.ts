@@ -95,7 +95,7 @@ describe('a peer that says goodbye', () => {
       await using node = await start();
       await using peer = await RawPeer.connect(node.port);
       const again: string[] = [];
-      for (const { prototype } of [Writable, Duplex]) {
+      for (const prototype of [Writable.prototype, Duplex.prototype as Writable]) {
         const end = prototype.end as (this: Writable, ...args: unknown[]) => Writable;
         jest.spyOn(prototype, 'end').mockImplementation(function (this: Writable, ...args: unknown[]) {
           if (this.writableFinished) again.push(this.constructor.name);

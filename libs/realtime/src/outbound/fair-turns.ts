@@ -1,4 +1,5 @@
 /** Work over many sessions in slices, with turns of the event loop between them, so that nobody else waits for all of it. */
+import { afterOthers } from './after-others.js';
 
 /** How long this library may hold the event loop in one go. */
 export interface FairnessOptions {
@@ -35,8 +36,8 @@ export class FairTurns {
   }
 
   private async goOn<T>(rest: Iterator<T>, step: (item: T) => void, mayGoOn: () => boolean): Promise<void> {
-    do await new Promise((resolve) => setImmediate(resolve));
-    while (mayGoOn() && !this.slice(rest, step));
+    await new Promise<void>(afterOthers);
+    while (mayGoOn() && !this.slice(rest, step)) await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** @returns true when nothing is left */

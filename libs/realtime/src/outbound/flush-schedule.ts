@@ -1,4 +1,5 @@
 /** Lets everything that was queued within one tick leave together, each queue in one write, and nobody wait for a flush of many. */
+import { afterOthers } from './after-others.js';
 import type { Flushable, Lane } from './flush-lane.js';
 import { FlushLane, LANE } from './flush-lane.js';
 
@@ -60,7 +61,7 @@ export class FlushSchedule {
     // What is behind has a slice of its own after this turn.
     if (this.isBehind) return;
     this.pushes.flush(this.isOver);
-    this.goOnLater();
+    if (this.fellBehind()) afterOthers(this.goOn);
   };
 
   private readonly goOn = (): void => {
@@ -70,7 +71,7 @@ export class FlushSchedule {
     this.pushesFirst = !this.pushesFirst;
     (this.pushesFirst ? this.pushes : this.replies).flush(this.isOver);
     (this.pushesFirst ? this.replies : this.pushes).flush(this.isOver);
-    this.goOnLater();
+    if (this.fellBehind()) setImmediate(this.goOn);
   };
 
   private readonly isOver = (): boolean => {
@@ -80,9 +81,9 @@ export class FlushSchedule {
     return nowMs >= this.sliceEndMs;
   };
 
-  private goOnLater(): void {
-    if (this.replies.waiting + this.pushes.waiting === 0) return;
-    this.isBehind = true;
-    setImmediate(this.goOn);
+  /** @returns true if something waits still */
+  private fellBehind(): boolean {
+    this.isBehind = this.replies.waiting + this.pushes.waiting > 0;
+    return this.isBehind;
   }
 }
