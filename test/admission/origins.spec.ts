@@ -1,5 +1,6 @@
 /** Which web pages may open a session. */
 import type { RealtimeOptions } from 'nestjs-realtime';
+import { CollectingLogger } from '../conformance/collecting-logger.js';
 import { rawUpgrade } from '../nest/raw-http.js';
 import type { RunningNode } from '../support/start-node.js';
 import { startNode } from '../support/start-node.js';
@@ -15,6 +16,22 @@ async function statusOf(node: RunningNode, headers: Record<string, string>, path
     return (await rawUpgrade(node.port, path, headers)).status;
   }
 }
+
+describe('the log', () => {
+  it.each<[string, RealtimeOptions, string]>([
+    ['same', {}, "'same', for this request http://localhost:3000"],
+    ['a list', { origins: ['https://app.example', 'https://*.example.com'] }, 'https://app.example, https://*.example.com'],
+  ])('says of the first page that is refused which one would not be: %s', async (_what, options, taken) => {
+    const logger = new CollectingLogger();
+    await using node = await startNode({ options, logger });
+    for (const origin of ['http://localhost:5173', 'http://localhost:5174', 'http://evil.example']) {
+      expect((await rawUpgrade(node.port, '/ws', { Origin: origin, Host: 'localhost:3000' })).status).toBe(403);
+    }
+    const lines = logger.lines.filter((line) => line.includes('refused with 403'));
+    expect(lines).toEqual([expect.stringContaining(`A page of "http://localhost:5173" was refused`)]);
+    expect(lines[0]).toContain(`the option origins takes ${taken}`);
+  });
+});
 
 describe('by default', () => {
   it('only pages of the host, port and scheme that were asked for', async () => {

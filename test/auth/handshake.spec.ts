@@ -1,7 +1,7 @@
 /** Signing in with the opening request. */
 import { Injectable } from '@nestjs/common';
 import type { AuthenticationContext, Authenticator, OpeningRequest, Principal } from 'nestjs-realtime';
-import { JwtAuthenticator } from 'nestjs-realtime';
+import { JwtAuthenticator, principalOfClaims } from 'nestjs-realtime';
 import { JwtService } from '@nestjs/jwt';
 import { RpcPeer } from '../support/rpc-peer.js';
 import { startNode } from '../support/start-node.js';
@@ -190,7 +190,7 @@ describe('an authenticator', () => {
 
 describe('JSON Web Tokens', () => {
   const jwt = new JwtService({ secret: 'k', signOptions: { expiresIn: '1h' } });
-  const auth = { authenticator: new JwtAuthenticator(jwt) };
+  const auth = { authenticator: new JwtAuthenticator(jwt, principalOfClaims({ platformClaim: 'platform' })) };
 
   it('sign in with their subject, roles and end', async () => {
     await using node = await startNode({ providers: [PeopleGateway], options: { auth } });

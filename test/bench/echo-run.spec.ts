@@ -102,6 +102,18 @@ describe('a small run of the benchmark', () => {
     TIMEOUT_MS,
   );
 
+  it(
+    'pushes to few and to many, with every peer',
+    async () => {
+      const json = join(folder, 'fanout.json');
+      await run(process.execPath, [script, '--quick', '--suite', 'fanout', '--rounds', '1', '--operations', '10', '--json', json]);
+      const { cases } = JSON.parse(readFileSync(json, 'utf8')) as BenchReport;
+      expect(cases.map(({ id }) => id)).toEqual(['fan-out-paced-200', 'fan-out-burst-200', 'fan-out-paced-1000', 'fan-out-burst-1000']);
+      for (const { rows } of cases) expect(rows.every(({ figure }) => figure.median > 0)).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+
   it('refuses a suite that does not exist, loudly', async () => {
     await expect(run(process.execPath, [script, '--suite', 'nonsense'])).rejects.toMatchObject({
       code: 1,

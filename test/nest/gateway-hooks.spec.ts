@@ -2,12 +2,13 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
-import { Inject, Injectable, Scope } from '@nestjs/common';
+import { ForbiddenException, Inject, Injectable, Scope } from '@nestjs/common';
 import type { CanActivate, LoggerService } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { ConnectedSocket } from '@nestjs/websockets';
-import { AttributeKey, Disconnect, RpcGateway, RpcMethod, Session } from 'nestjs-realtime';
+import { ConnectedSocket, WsException } from '@nestjs/websockets';
+import { AttributeKey, Disconnect, RpcError, RpcGateway, RpcMethod, Session } from 'nestjs-realtime';
 import type { GatewayHooks, SessionEnd } from 'nestjs-realtime';
+import { CollectingLogger } from '../conformance/collecting-logger.js';
 import { eventually } from '../support/eventually.js';
 import { startNode } from '../support/start-node.js';
 import { bootFaults } from './boot.js';
@@ -215,5 +216,25 @@ describe('a hook that fails', () => {
     await eventually(() => expect(errors.join('\n')).toContain('hook failed'));
     expect(await bystander.result('echo', [1])).toEqual([1]);
     await eventually(() => expect(node.hub.stats().sessions).toEqual({ open: 1, closing: 0 }));
+  });
+
+  it.each<[string, () => unknown]>([
+    ['a WsException', () => new WsException('not here')],
+    ['an HttpException', () => new ForbiddenException()],
+    ['an RpcError', () => RpcError.of('PermissionDenied')],
+  ])('that throws %s refuses the session, and is no fault', async (_what, thrown) => {
+    @RpcGateway('refusing', { path: '/refusing' })
+    class Refusing implements GatewayHooks {
+      async handleConnection(): Promise<void> {
+        throw thrown();
+      }
+    }
+    const logger = new CollectingLogger();
+    await using node = await startNode({ providers: [Refusing], logger });
+    const peer = await node.connect('/refusing');
+    expect(await peer.closed).toEqual({ code: 4504, reason: 'Refused' });
+    expect(Disconnect.Refused.comeBack).toBe(false);
+    expect(logger.errors).toEqual([]);
+    expect(logger.lines.filter((line) => line.includes('refused session'))).toHaveLength(1);
   });
 });

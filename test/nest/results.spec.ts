@@ -1,4 +1,5 @@
 /** What a handler may return: a value, a promise or an Observable. */
+import { Readable } from 'node:stream';
 import { UseInterceptors } from '@nestjs/common';
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
 import { RawJson, RpcError, RpcGateway, RpcMethod } from 'nestjs-realtime';
@@ -127,6 +128,18 @@ const unprintable: Record<string, () => unknown> = {
     },
   }),
   streamOfBigint: () => of(1, 2n),
+  map: () => new Map([['a', 1]]),
+  set: async () => new Set([1]),
+  generator: function* () {
+    yield 1;
+  },
+  asyncGenerator: async function* () {
+    yield 1;
+  },
+  stream: () => Readable.from(['a']),
+  anError: () => new Error('returned and not thrown'),
+  aFunction: () => () => 1,
+  streamOfMap: () => of(1, new Map()),
   throwsNothing: () => {
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- whatever an application throws must be survived
     throw undefined;

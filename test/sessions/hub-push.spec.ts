@@ -110,11 +110,14 @@ describe('a push', () => {
     expect(crowd.guest.frames).toContain('{"jsonrpc":"2.0","method":"raw","params":{"n":12345678901234567890,"x":1.50},"topic":"news"}');
   });
 
-  it.each(['text', 7, null, true])('with the params %j is refused and reaches nobody', async (params) => {
-    await using crowd = await Crowd.gather();
-    await expect(crowd.node.hub.broadcast('bad', params)).rejects.toBeInstanceOf(TypeError);
-    expect(await crowd.whoGot('bad')).toEqual([]);
-  });
+  it.each(['text', 7, null, true, new Map([[1, 2]]), new Set([1]), new Error('x'), () => 1])(
+    'with the params %p is refused and reaches nobody',
+    async (params) => {
+      await using crowd = await Crowd.gather();
+      await expect(crowd.node.hub.broadcast('bad', params)).rejects.toBeInstanceOf(TypeError);
+      expect(await crowd.whoGot('bad')).toEqual([]);
+    },
+  );
 });
 
 describe('the server', () => {

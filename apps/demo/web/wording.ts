@@ -33,6 +33,7 @@ const CLOSE_REASONS: Readonly<Record<number, string>> = {
   4501: 'You signed in somewhere else',
   4502: 'Your sign-in has run out',
   4503: 'You did not sign in in time',
+  4504: 'The server refused the connection',
   4029: 'You sent too much at once',
   4002: 'This page could not keep up with the messages',
 };

@@ -23,12 +23,13 @@ describe('the table of close codes', () => {
       Replaced: 4501,
       SessionExpired: 4502,
       AnonymousTimeout: 4503,
+      Refused: 4504,
     });
   });
 
   it.each(ROWS)('says for %s whether to come back', (name, row) => {
     const goodbyes = ['Normal', 'ProtocolError', 'UnsupportedData', 'InvalidPayload', 'PolicyViolation', 'FrameTooLarge'];
-    const forGood = [...goodbyes, 'Kicked', 'Replaced', 'SessionExpired', 'AnonymousTimeout'];
+    const forGood = [...goodbyes, 'Kicked', 'Replaced', 'SessionExpired', 'AnonymousTimeout', 'Refused'];
     expect(row.comeBack).toBe(!forGood.includes(name));
   });
 });

@@ -29,6 +29,7 @@ export class Disconnect {
   static readonly Replaced = new Disconnect(4501, 'Replaced');
   static readonly SessionExpired = new Disconnect(4502, 'SessionExpired');
   static readonly AnonymousTimeout = new Disconnect(4503, 'AnonymousTimeout');
+  static readonly Refused = new Disconnect(4504, 'Refused');
 
   /**
    * The application's own reason to end a session.

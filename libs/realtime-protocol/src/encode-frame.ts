@@ -1,4 +1,5 @@
 /** Turns messages into the text of a frame. */
+import { jsonLoss } from './json-loss.js';
 import type { ErrorObject, RequestId } from './messages.js';
 
 /** JSON text that is sent as it is, for payloads that were encoded once and are pushed many times. */
@@ -17,8 +18,10 @@ export class RawJson {
   }
 }
 
-/** A response that carries a result; `undefined` becomes `null`. @throws {TypeError} if JSON cannot carry the value */
+/** A response that carries a result; `undefined` becomes `null`. @throws {TypeError} if JSON cannot carry the value, or would lose what it holds */
 export function encodeResult(idText: string, result: unknown): string {
+  const loss = jsonLoss(result);
+  if (loss !== undefined) throw new TypeError(`A result cannot be ${loss}: JSON would lose what it holds`);
   const text = result instanceof RawJson ? result.text : (JSON.stringify(result) as string | undefined);
   return `{"jsonrpc":"2.0","id":${idText},"result":${text ?? 'null'}}`;
 }
@@ -60,6 +63,8 @@ function encodeParams(params: unknown): string {
 }
 
 function stringify(value: unknown, what: string): string {
+  const loss = jsonLoss(value);
+  if (loss !== undefined) throw new TypeError(`${what} cannot be ${loss}: JSON would lose what it holds`);
   const text = JSON.stringify(value) as string | undefined;
   if (text === undefined) throw new TypeError(`${what} cannot be written as JSON`);
   return text;

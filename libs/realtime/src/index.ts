@@ -12,8 +12,8 @@ export type {
   OpeningRequest,
   TokenSource,
 } from './auth/authenticator.js';
-export { JwtAuthenticator } from './auth/jwt.authenticator.js';
-export type { JwtVerifier, PrincipalOfClaims } from './auth/jwt.authenticator.js';
+export { JwtAuthenticator, principalOfClaims } from './auth/jwt.authenticator.js';
+export type { ClaimsOptions, JwtVerifier, PrincipalOfClaims } from './auth/jwt.authenticator.js';
 export type { Refreshed, SignedIn } from './auth/login.service.js';
 export { Public } from './auth/public.decorator.js';
 export { Roles } from './auth/roles.decorator.js';

@@ -4,6 +4,7 @@ import { Caller } from '../load/caller.js';
 import { openClient, openClients } from '../load/open-clients.js';
 import { PushBoard } from '../load/push-board.js';
 import { measure } from './measure.js';
+import { expectSessions } from './session-count.js';
 import type { Bench, Case, Sample, Suite } from './suite.js';
 
 /** Pushes within one tick of the server. Before the next ones are published every receiver has these. */
@@ -49,17 +50,16 @@ export const FAN_OUT: Suite = {
 async function pushTo(count: number, bench: Bench): Promise<Record<string, Sample>> {
   const { target, watch, scale } = bench;
   const { dialect } = target;
-  const topic = `${BENCH_TOPIC}:${count}`;
   const receivers = await openClients(target, count, watch);
-  await watch.step('subscribing', Promise.all(receivers.map((socket) => new Caller(socket, dialect).subscribe(topic))));
+  await watch.step('subscribing', Promise.all(receivers.map((socket) => new Caller(socket, dialect).subscribe(BENCH_TOPIC))));
   const publisherSocket = await openClient(target, watch);
   const publisher = new Caller(publisherSocket, dialect);
-  const board = new PushBoard(dialect, receivers, topic, SIZE);
+  const board = new PushBoard(dialect, receivers, BENCH_TOPIC, SIZE);
 
   const publish = async (times: number, atOnce: number): Promise<void> => {
     for (let i = 0; i < times; i++) {
       const delivered = board.all(atOnce);
-      const answer = await publisher.call('bench.publish', { topic, count: atOnce, size: SIZE });
+      const answer = await publisher.call('bench.publish', { topic: BENCH_TOPIC, count: atOnce, size: SIZE });
       if (answer !== atOnce) throw new Error(`${atOnce} pushes were ordered, the server answered ${JSON.stringify(answer)}`);
       await delivered;
     }
@@ -74,6 +74,9 @@ async function pushTo(count: number, bench: Bench): Promise<Record<string, Sampl
     const operations = times * atOnce * receivers.length;
     samples[idOf(name, count)] = await measure(bench, `pushes, ${atOnce} a tick`, operations, () => publish(times, atOnce), progress);
   }
-  for (const socket of [...receivers, publisherSocket]) socket.cut();
+  for (const socket of receivers) socket.cut();
+  // The next ones listen to the same topic.
+  await watch.step('waiting for the server to notice', expectSessions(publisher, 1));
+  publisherSocket.cut();
   return samples;
 }

@@ -36,6 +36,15 @@ describe('the address of a client', () => {
     expect(proxies.addressOf(request(undefined, from('6.6.6.6')))).toBe('');
   });
 
+  it('is what a proxy at a Unix socket says, if whoever connects there is trusted', () => {
+    const atSocket = new TrustedProxies(['unix', '10.0.0.0/8']);
+    expect(atSocket.addressOf(request(undefined, from('6.6.6.6, 10.0.0.1')))).toBe('6.6.6.6');
+    expect(atSocket.addressOf(request(undefined))).toBe('');
+    expect(atSocket.addressOf(request('8.8.8.8', from('6.6.6.6')))).toBe('8.8.8.8');
+    const headers = { host: 'localhost', 'x-forwarded-host': 'a.example', 'x-forwarded-proto': 'https' };
+    expect(atSocket.ownOrigin(request(undefined, headers))).toBe('https://a.example');
+  });
+
   it('is found quickly in a chain as long as headers can be', () => {
     const chain = Array.from({ length: 2000 }, () => '10.0.0.1').join(',');
     const startedAtMs = performance.now();
@@ -83,11 +92,11 @@ describe('our own origin', () => {
 });
 
 describe('entries of trustedProxies', () => {
-  it.each(['127.0.0.1', '10.0.0.0/8', '0.0.0.0/0', '::1', 'fd00::/8'])('may be %s', (entry) => {
+  it.each(['unix', '127.0.0.1', '10.0.0.0/8', '0.0.0.0/0', '::1', 'fd00::/8'])('may be %s', (entry) => {
     expect(proxyFault(entry)).toBeUndefined();
   });
 
-  it.each(['', 'localhost', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0/8', '::1/129', 'fe80::1%eth0', '*', 7, null])(
+  it.each(['', 'UNIX', 'localhost', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0/8', '::1/129', 'fe80::1%eth0', '*', 7, null])(
     'may not be %p',
     (entry) => {
       expect(proxyFault(entry)).toMatch(/must be/);

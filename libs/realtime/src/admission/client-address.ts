@@ -5,14 +5,19 @@ import type { TLSSocket } from 'node:tls';
 
 /** What is wrong with an entry of `trustedProxies`; undefined if it is good. */
 export function proxyFault(entry: unknown): string | undefined {
-  return typeof entry === 'string' && rangeOf(entry) ? undefined : 'must be an IP address or a CIDR range';
+  return typeof entry === 'string' && (entry === UNIX || rangeOf(entry)) ? undefined : "must be an IP address, a CIDR range or 'unix'";
 }
+
+/** Whoever connects over a Unix socket, which has no address. */
+const UNIX = 'unix';
 
 export class TrustedProxies {
   private readonly trusted: BlockList | undefined;
+  private readonly trustsUnix: boolean;
 
-  /** @param entries addresses and CIDR ranges without fault */
+  /** @param entries addresses, CIDR ranges and `unix`, without fault */
   constructor(entries: readonly string[]) {
+    this.trustsUnix = entries.includes(UNIX);
     if (entries.length === 0) return;
     this.trusted = new BlockList();
     for (const entry of entries) {
@@ -58,6 +63,7 @@ export class TrustedProxies {
   }
 
   private trusts(address: string): boolean {
+    if (address === '') return this.trustsUnix;
     if (!this.trusted) return false;
     const family = isIP(address);
     return family !== 0 && this.trusted.check(address, family === 6 ? 'ipv6' : 'ipv4');

@@ -16,6 +16,9 @@ export function originFault(entry: unknown): string | undefined {
     : 'must be an origin such as https://app.example or https://*.example.com';
 }
 
+/** Most characters of an origin, and of those that are taken, in the log. */
+const MAX_SHOWN = 200;
+
 /** One entry of a list. */
 interface OriginPattern {
   /** The origin, or what stands before the star with the scheme. */
@@ -29,11 +32,13 @@ interface OriginPattern {
 export class OriginPolicy {
   private readonly exact = new Set<string>();
   private readonly wildcards: OriginPattern[] = [];
+  private hasWarned = false;
 
-  /** @param origins an option without fault */
+  /** @param origins an option without fault @param warn told of the first page that is refused, and which one would not be; of a function's refusals nothing */
   constructor(
     private readonly origins: OriginsOption,
     private readonly proxies: TrustedProxies,
+    private readonly warn: (sentence: string) => void = () => undefined,
   ) {
     for (const entry of typeof origins === 'object' ? origins : []) {
       const pattern = patternOf(entry);
@@ -47,8 +52,24 @@ export class OriginPolicy {
     const { origin } = opening.request.headers;
     if (origin === undefined || this.origins === '*') return true;
     if (typeof this.origins === 'function') return this.origins(origin, opening);
-    if (this.origins === 'same') return origin === this.proxies.ownOrigin(opening.request);
-    return this.exact.has(origin) || this.wildcards.some((pattern) => matches(origin, pattern));
+    if (this.origins === 'same') {
+      const own = this.proxies.ownOrigin(opening.request);
+      return origin === own || this.refused(origin, `'same', for this request ${own ?? 'none, because its Host says none'}`);
+    }
+    const named = this.exact.has(origin) || this.wildcards.some((pattern) => matches(origin, pattern));
+    return named || this.refused(origin, this.origins.join(', '));
+  }
+
+  /** A development server or a proxy that changes Host and not Origin is refused like an attacker; whoever set it up has to see why. */
+  private refused(origin: string, taken: string): false {
+    if (!this.hasWarned) {
+      this.hasWarned = true;
+      const named = JSON.stringify(origin.slice(0, MAX_SHOWN));
+      this.warn(
+        `A page of ${named} was refused with 403, further ones are not logged here: the option origins takes ${taken.slice(0, MAX_SHOWN)}`,
+      );
+    }
+    return false;
   }
 }
 

@@ -1,6 +1,9 @@
-import { Module } from '@nestjs/common';
+import { jest } from '@jest/globals';
+import { Logger, Module, NotFoundException } from '@nestjs/common';
 import type { ArgumentsHost } from '@nestjs/common';
 import { ExternalContextCreator, NestFactory } from '@nestjs/core';
+import { WsException } from '@nestjs/websockets';
+import { RpcError } from 'nestjs-realtime-protocol';
 import { EMPTY, of, throwError } from 'rxjs';
 import { openSession } from '../session/open-session.fixture.js';
 import { exceptionFiltersOf, filtered } from './exception-filters.js';
@@ -30,16 +33,31 @@ describe('filtered', () => {
     expect(await outcomeOf(() => of(1, value))).toEqual(value);
   });
 
-  it('throws what the filter throws or returns as an error', async () => {
+  it.each([RpcError.of('NotFound'), new NotFoundException(), new WsException('x')])(
+    'throws what the filter throws as an answer: %p',
+    async (other) => {
+      await expect(outcomeOf(() => throwError(() => other))).rejects.toBe(other);
+      await expect(
+        outcomeOf(() => {
+          throw other;
+        }),
+      ).rejects.toBe(other);
+    },
+  );
+
+  it('throws what the filter returns as an error', async () => {
     const other = new Error('by the filter');
     await expect(outcomeOf(() => other)).rejects.toBe(other);
     await expect(outcomeOf(async () => other)).rejects.toBe(other);
-    await expect(outcomeOf(() => throwError(() => other))).rejects.toBe(other);
-    await expect(
-      outcomeOf(() => {
-        throw other;
-      }),
-    ).rejects.toBe(other);
+  });
+
+  it('throws the error again if the filter fails, and logs its fault', async () => {
+    const error = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const fault = new TypeError('response.status is not a function');
+    await expect(outcomeOf(() => Promise.reject(fault))).rejects.toBe(thrown);
+    await expect(outcomeOf(() => throwError(() => fault))).rejects.toBe(thrown);
+    expect(error.mock.calls).toEqual(Array(2).fill([expect.stringMatching(/chat\.send.*response\.status is not a function/), fault.stack]));
+    error.mockRestore();
   });
 
   it('throws the error again if no filter had anything to say', async () => {

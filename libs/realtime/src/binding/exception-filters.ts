@@ -3,7 +3,9 @@ import type { ArgumentsHost } from '@nestjs/common';
 import type { ContextId, ExternalContextCreator } from '@nestjs/core';
 import { ExecutionContextHost } from '@nestjs/core/internal';
 import { PLAIN_RESULT, settleResult } from './handler-result.js';
+import { isAnswer, logFilterFault } from '../rpc/error-mapper.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
+import { CallAbortedError } from '../rpc/rpc-call.js';
 
 /** The filters around one handler. */
 export interface ExceptionFilters {
@@ -29,13 +31,21 @@ export function exceptionFiltersOf(creator: ExternalContextCreator): ExceptionFi
 }
 
 /**
- * What the exception filters make of an error: a filter may throw, or return an error or an Observable of one; any other value
- * becomes the result of the call. A filter that returns nothing has not handled it.
+ * What the exception filters make of an error: a filter may throw an RpcError, HttpException or WsException, or return an error or an Observable of one; any
+ * other value becomes the result of the call. A filter that returns nothing has not handled it, nor has one that fails by anything else that is thrown:
+ * filters for HTTP do so here, such as Nest's `BaseExceptionFilter`, for want of a response.
  */
 export async function filtered(filters: ExceptionFilters, thrown: unknown, call: RpcCall): Promise<unknown> {
   const host = new ExecutionContextHost([call.session, call.params, call, call.method]);
   host.setType('ws');
-  const outcome: unknown = await settleResult(filters.invokeCustomFilters(thrown, host), call, PLAIN_RESULT);
+  let outcome: unknown;
+  try {
+    outcome = await settleResult(filters.invokeCustomFilters(thrown, host), call, PLAIN_RESULT);
+  } catch (fault) {
+    if (fault === thrown || isAnswer(fault) || fault instanceof CallAbortedError) throw fault;
+    logFilterFault(fault, call.method);
+    throw thrown;
+  }
   if (outcome === undefined) throw thrown;
   if (outcome instanceof Error) throw outcome;
   return outcome;

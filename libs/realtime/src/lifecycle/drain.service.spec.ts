@@ -83,12 +83,23 @@ describe('DrainService', () => {
   it('gives each session a part of the window, in another order than they came', async () => {
     const { drains, connect } = house();
     const peers = Array.from({ length: 10 }, connect);
-    const done = drains.drain({ windowMs: 1_000 });
+    const done = drains.drain({ windowMs: 50 });
     await begun();
     const delays = peers.map(({ transport }) => (transport.messages[0]?.['params'] as { reconnectAfterMs: number }).reconnectAfterMs);
     const sorted = [...delays].sort((a, b) => a - b);
-    expect(sorted).toEqual([50, 150, 250, 350, 450, 550, 650, 750, 850, 950]);
+    expect(sorted).toEqual([2, 7, 12, 17, 22, 27, 32, 37, 42, 47]);
     expect(delays).not.toEqual(sorted);
+    peers.forEach(bye);
+    await done;
+  });
+
+  it('does not keep a few away for as long as a crowd', async () => {
+    const { drains, connect } = house();
+    const peers = Array.from({ length: 3 }, connect);
+    const done = drains.drain({ windowMs: 60_000 });
+    await begun();
+    const delays = peers.map(({ transport }) => (transport.messages[0]?.['params'] as { reconnectAfterMs: number }).reconnectAfterMs);
+    expect(delays.sort((a, b) => a - b)).toEqual([5, 15, 25]);
     peers.forEach(bye);
     await done;
   });

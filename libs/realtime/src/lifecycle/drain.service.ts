@@ -9,7 +9,11 @@ import { drainLine, leftBehind } from './drain-lines.js';
 import type { NodeState } from './node-state.js';
 
 export interface DrainOptions {
-  /** Clients are told to come back spread evenly over this long, in ms, so that they do not all come at once. @default 10_000 */
+  /**
+   * Clients are told to come back spread evenly over this long, in ms, so that they do not all come at once; over 10 ms for each session if that is less:
+   * a few need not wait for a crowd that is not there.
+   * @default 10_000
+   */
   readonly windowMs?: number;
   /** How long calls may take to finish and peers to answer the close frame, in ms; what is left then is cut. @default 30_000 */
   readonly timeoutMs?: number;
@@ -30,6 +34,9 @@ export interface DrainLog {
   log(sentence: string): void;
   warn(sentence: string): void;
 }
+
+/** Two clients that come back this far apart, in ms, are no rush. */
+const SPACING_MS = 10;
 
 /** How long peers whose calls were given up may take to answer the close frame, in ms. */
 const GOODBYE_MS = 500;
@@ -98,10 +105,11 @@ export class DrainService {
   private async tellAll(windowMs: number, gone: Promise<void>[]): Promise<number> {
     // In the order of arrival the oldest sessions would come back first, at every deployment anew.
     const leaving = shuffled([...this.sessions.all()], this.random);
+    const spreadMs = Math.min(windowMs, leaving.length * SPACING_MS);
     await this.turns.each(leaving.entries(), ([index, session]) => {
       if (session.state === 'closed') return;
       gone.push(untilClosed(session));
-      const reconnectAfterMs = Math.floor((windowMs * (index + this.random())) / leaving.length);
+      const reconnectAfterMs = Math.floor((spreadMs * (index + this.random())) / leaving.length);
       const notice = encodeNotification(BUILTIN_PUSHES.shutdown, { reason: 'shutdown', reconnectAfterMs });
       session.retire(notice, Disconnect.ServiceRestart);
     });

@@ -36,7 +36,7 @@ export const ACCESS: Provider[] = [
       const proxies = new TrustedProxies(options.trustedProxies);
       const rules = {
         proxies,
-        origins: new OriginPolicy(options.origins, proxies),
+        origins: new OriginPolicy(options.origins, proxies, (sentence) => new Logger('RealtimeModule').warn(sentence)),
         limiter: new ConnectionLimiter(connections),
         authentication,
         anonymous: connections.anonymous,

@@ -24,7 +24,10 @@ export interface AccessOptions {
    * @default 'same'
    */
   readonly origins?: OriginsOption;
-  /** Addresses and CIDR ranges of proxies whose X-Forwarded-For, -Proto and -Host are believed. @default none */
+  /**
+   * Addresses and CIDR ranges of proxies whose X-Forwarded-For, -Proto and -Host are believed; `unix` is whoever connects over a Unix socket.
+   * @default none
+   */
   readonly trustedProxies?: readonly string[];
   /** How long admission, guards and the authenticator may take together, in ms; beyond it the request is refused with 503. @default 5_000 */
   readonly admissionTimeoutMs?: number;

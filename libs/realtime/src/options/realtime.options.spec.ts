@@ -119,7 +119,7 @@ describe('faults', () => {
     expect(faultsOf({ origins, trustedProxies: ['10.0.0.0/8', 'localhost'], platforms: ['web', ''], observers: [{}, 7] })).toEqual([
       'origins entry 2 must be an origin such as https://app.example or https://*.example.com, got "b.example"',
       'origins entry 4 must be an origin such as https://app.example or https://*.example.com, got "https://d.example/path"',
-      'trustedProxies entry 2 must be an IP address or a CIDR range, got "localhost"',
+      'trustedProxies entry 2 must be an IP address, a CIDR range or \'unix\', got "localhost"',
       'platforms entry 2 must be a name, got ""',
       'observers entry 2 must be an object or a class, got 7',
     ]);

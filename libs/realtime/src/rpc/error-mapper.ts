@@ -68,6 +68,22 @@ export function logLateFault(fault: unknown, method: string, isOurs: boolean): b
   return true;
 }
 
+/** True for what is thrown to be an answer. A fault that cannot be asked is none. */
+export function isAnswer(thrown: unknown): boolean {
+  try {
+    return thrown instanceof RpcError || thrown instanceof HttpException || thrown instanceof WsException;
+  } catch {
+    // Translated: a proxy that throws when it is looked at means no answer.
+    return false;
+  }
+}
+
+/** An exception filter failed itself; what it was to handle is answered without it. */
+export function logFilterFault(fault: unknown, method: string): void {
+  const { text, stack } = faultText(fault);
+  logger.error(`An exception filter failed in ${method}, so what it was given is answered without it: ${text}`, stack);
+}
+
 function mapped(thrown: unknown): ErrorObject | undefined {
   if (thrown instanceof RpcError && isPermittedCode(thrown.code)) return thrown.toErrorObject();
   if (thrown instanceof HttpException) return fromHttpException(thrown);
