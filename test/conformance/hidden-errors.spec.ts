@@ -196,9 +196,18 @@ describe('what JSON cannot carry', () => {
   });
 
   it.each<[string, unknown]>([
-    ['undefined', undefined],
     ['a function', (): number => 1],
     ['a symbol', Symbol('x')],
+    ['a Map', new Map()],
+  ])('and would lose, as %s, is an internal error', async (_case, value) => {
+    await onStage(async ({ peer, gateway }) => {
+      gateway.thrown = value;
+      expect(await peer.request('throw.not')).toMatchObject({ error: { code: -32603, reason: 'InternalError' } });
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['undefined', undefined],
     ['NaN', Number.NaN],
   ])('but can leave out, as %s, answers null [S3 C10]', async (_case, value) => {
     await onStage(async ({ peer, gateway }) => {

@@ -128,6 +128,19 @@ const unprintable: Record<string, () => unknown> = {
     },
   }),
   streamOfBigint: () => of(1, 2n),
+  throwsNothing: () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- whatever an application throws must be survived
+    throw undefined;
+  },
+  throwsText: () => {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- see above
+    throw 'text';
+  },
+  streamTimesOut: () => NEVER.pipe(timeout(5)),
+};
+
+/** What JSON would write as `{}`, or as the inside of something. */
+const lost: Record<string, () => unknown> = {
   map: () => new Map([['a', 1]]),
   set: async () => new Set([1]),
   generator: function* () {
@@ -140,28 +153,19 @@ const unprintable: Record<string, () => unknown> = {
   anError: () => new Error('returned and not thrown'),
   aFunction: () => () => 1,
   streamOfMap: () => of(1, new Map()),
-  throwsNothing: () => {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- whatever an application throws must be survived
-    throw undefined;
-  },
-  throwsText: () => {
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- see above
-    throw 'text';
-  },
-  streamTimesOut: () => NEVER.pipe(timeout(5)),
 };
 
 @RpcGateway()
 class ResultGateway {
   @RpcMethod()
   give(params: { what: string }): unknown {
-    return ({ ...values, ...faults, ...unprintable }[params.what] as () => unknown)();
+    return ({ ...values, ...faults, ...unprintable, ...lost }[params.what] as () => unknown)();
   }
 
   @RpcMethod()
   @UseInterceptors(Passing)
   wrapped(params: { what: string }): unknown {
-    return ({ ...values, ...faults, ...unprintable }[params.what] as () => unknown)();
+    return ({ ...values, ...faults, ...unprintable, ...lost }[params.what] as () => unknown)();
   }
 
   @RpcMethod()
@@ -220,6 +224,10 @@ describe('the result of a handler', () => {
   it.each(Object.keys(faults))('is an error where the handler fails: %s', async (what) => {
     expect((await peer.request('give', { what })).error).toEqual({ code: 4711, message: 'mapped' });
     expect((await peer.request('wrapped', { what })).error).toEqual({ code: 4711, message: 'mapped' });
+  });
+
+  it.each(Object.keys(lost))('is an internal error where JSON would lose what it holds: %s', async (what) => {
+    expect(await peer.request('give', { what })).toMatchObject({ error: { code: -32603, reason: 'InternalError' } });
   });
 
   it.each(Object.keys(unprintable))('is an internal error where nothing can be said: %s', async (what) => {

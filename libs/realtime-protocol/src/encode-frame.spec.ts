@@ -6,8 +6,12 @@ describe('a response', () => {
     expect(encodeResult('"a"', [])).toBe('{"jsonrpc":"2.0","id":"a","result":[]}');
   });
 
-  it.each([undefined, null, Symbol('x'), () => 1, Number.NaN])('carries null for what JSON leaves out', (result) => {
+  it.each([undefined, null, Number.NaN])('carries null for what JSON leaves out', (result) => {
     expect(encodeResult('1', result)).toBe('{"jsonrpc":"2.0","id":1,"result":null}');
+  });
+
+  it.each([Symbol('x'), () => 1, new Map(), new Error('x')])('carries nothing that JSON would lose: %p', (result) => {
+    expect(() => encodeResult('1', result)).toThrow(TypeError);
   });
 
   it('carries finished text as it is', () => {

@@ -28,6 +28,14 @@ describe('settleResult', () => {
     await expect(settle(throwError(() => fault))).rejects.toBe(fault);
   });
 
+  it('fails with what the reading of the last value throws, and throws nothing into the stream', async () => {
+    const fault = new Error('cannot be read');
+    const read = (): never => {
+      throw fault;
+    };
+    await expect(settleResult(of(1), newCall(), { read })).rejects.toBe(fault);
+  });
+
   it('reads the value in the way of the handler’s style, and shows the items before it', async () => {
     const items: unknown[] = [];
     const reading = { read: (value: unknown) => ['read', value], onItem: (item: unknown) => items.push(item) };

@@ -80,7 +80,12 @@ class LastValue {
   complete(): void {
     if (this.isOver) return;
     this.end();
-    this.resolve(this.reading.read(this.item));
+    try {
+      this.resolve(this.reading.read(this.item));
+    } catch (fault) {
+      // Translated, as for items.
+      this.reject(fault);
+    }
   }
 
   private giveUp(fault: unknown): void {

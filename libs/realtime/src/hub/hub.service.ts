@@ -10,7 +10,7 @@ import { SharedFrame } from '../outbound/shared-frame.js';
 import type { Session } from '../session/session.js';
 import type { LocalDelivery } from './local-delivery.js';
 import type { PushOptions, PushTarget } from './push-target.js';
-import { exceptedIds } from './push-target.js';
+import { exceptedIds, stillMeans } from './push-target.js';
 import type { SessionCounts } from './session-registry.js';
 import type { TopicRules } from './topic-rules.js';
 
@@ -121,11 +121,11 @@ export class HubService {
     return (await Promise.all(reviews)).reduce((count, topics) => count + topics.length, 0);
   }
 
-  /** Does something with each session that the target means now. @returns how many of them it was done with */
+  /** Does something with each session that the target means now and still means when its turn comes. @returns how many of them it was done with */
   private async count(target: PushTarget, act: (session: Session) => boolean): Promise<number> {
     let done = 0;
     await this.turns.each(this.find(target), (session) => {
-      if (act(session)) done++;
+      if (stillMeans(target, session) && act(session)) done++;
     });
     return done;
   }

@@ -47,7 +47,7 @@ export class LocalDelivery {
     this.counters.pushes++;
     const startedAtMs = this.observers.hears('pushed') ? performance.now() : 0;
     // Encoded once: a push to 10k sessions must not stringify or frame 10k times.
-    const frame = new SharedFrame(text, rule);
+    const frame = new SharedFrame(text, rule, target.kind === 'session');
     let reached = 0;
     // A session that overflows leaves the sets we walk; Set iteration allows that.
     for (const session of this.find(target)) {

@@ -26,6 +26,25 @@ export function exceptedIds(options: PushOptions | undefined): ReadonlySet<strin
   return refs.length === 0 ? undefined : new Set(refs.map((ref) => (typeof ref === 'string' ? ref : ref.id)));
 }
 
+/** Whether a target still means a session that it meant when work over many began. Topics are left to the index. */
+export function stillMeans(target: PushTarget, session: Session): boolean {
+  switch (target.kind) {
+    case 'session':
+    case 'all':
+      return true;
+    case 'user':
+      return (
+        session.principal?.userId === target.userId && (target.platform === undefined || session.principal.platform === target.platform)
+      );
+    case 'topic':
+      return session.topics.has(target.topic);
+    case 'signed-in':
+      return session.principal !== null;
+    default:
+      return assertNever(target);
+  }
+}
+
 export function assertNever(value: never): never {
   throw new TypeError(`Unknown kind: ${JSON.stringify(value)}`);
 }

@@ -45,6 +45,8 @@ function house(options: DrainOptions = {}, maxFrames: number = OUTBOUND_DEFAULTS
 
 /** Lets the drain begin: it waits for the running tick. */
 const begun = (): Promise<void> => Promise.resolve().then(() => undefined);
+const delayOf = ({ transport }: OpenSession): number =>
+  (transport.messages[0]?.['params'] as { reconnectAfterMs: number }).reconnectAfterMs;
 const bye = ({ session }: OpenSession): void => session.ended(1012, 'ServiceRestart', true);
 
 describe('DrainService', () => {
@@ -66,13 +68,24 @@ describe('DrainService', () => {
     await done;
   });
 
+  it('waits for a session that begins to close in the very moment', async () => {
+    const { drains, state, connect } = house();
+    const wired = connect();
+    const done = drains.drain();
+    wired.session.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(state.current).toBe('draining');
+    bye(wired);
+    await done;
+  });
+
   it('sends what is queued and session.shutdown, then closes with 1012, and waits until all are gone', async () => {
     const { drains, state, connect, registry, warnings, lines } = house();
     const wired = connect();
     wired.session.push('last');
     const done = drains.drain();
     await begun();
-    const notice = '{"jsonrpc":"2.0","method":"session.shutdown","params":{"reason":"shutdown","reconnectAfterMs":5000}}';
+    const notice = '{"jsonrpc":"2.0","method":"session.shutdown","params":{"reason":"shutdown","reconnectAfterMs":5}}';
     expect([wired.transport.texts, wired.transport.log.at(-1)]).toEqual([['{"jsonrpc":"2.0","method":"last"}', notice], 'close 1012']);
     expect([state.current, registry.stats().sessions]).toEqual(['draining', { open: 0, closing: 1 }]);
     bye(wired);
@@ -80,26 +93,19 @@ describe('DrainService', () => {
     expect(lines).toEqual(['Drained in 0 ms: sessions=1 cut=0']);
   });
 
-  it('gives each session a part of the window, in another order than they came', async () => {
+  it.each([
+    [10, 50, [2, 7, 12, 17, 22, 27, 32, 37, 42, 47]],
+    // A few need not wait for a crowd that is not there.
+    [4, 60_000, [5, 15, 25, 35]],
+  ])('gives each of %i sessions a part of a window of %i ms, in another order than they came', async (count, windowMs, parts) => {
     const { drains, connect } = house();
-    const peers = Array.from({ length: 10 }, connect);
-    const done = drains.drain({ windowMs: 50 });
+    const peers = Array.from({ length: count }, connect);
+    const done = drains.drain({ windowMs });
     await begun();
-    const delays = peers.map(({ transport }) => (transport.messages[0]?.['params'] as { reconnectAfterMs: number }).reconnectAfterMs);
+    const delays = peers.map(delayOf);
     const sorted = [...delays].sort((a, b) => a - b);
-    expect(sorted).toEqual([2, 7, 12, 17, 22, 27, 32, 37, 42, 47]);
+    expect(sorted).toEqual(parts);
     expect(delays).not.toEqual(sorted);
-    peers.forEach(bye);
-    await done;
-  });
-
-  it('does not keep a few away for as long as a crowd', async () => {
-    const { drains, connect } = house();
-    const peers = Array.from({ length: 3 }, connect);
-    const done = drains.drain({ windowMs: 60_000 });
-    await begun();
-    const delays = peers.map(({ transport }) => (transport.messages[0]?.['params'] as { reconnectAfterMs: number }).reconnectAfterMs);
-    expect(delays.sort((a, b) => a - b)).toEqual([5, 15, 25]);
     peers.forEach(bye);
     await done;
   });

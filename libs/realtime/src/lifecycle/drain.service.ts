@@ -87,9 +87,9 @@ export class DrainService {
     this.state.advance('draining');
     const startedAtMs = performance.now();
     const deadline = new Deadline(timeoutMs);
-    const gone = [...this.sessions.closingOnes()].map(untilClosed);
     // Replies of calls that are done in this very tick go first.
     await Promise.resolve();
+    const gone = [...this.sessions.closingOnes()].map(untilClosed);
     const told = await this.tellAll(windowMs, gone);
     const allDone = Promise.all(gone).then(() => this.work.settled());
     const outcome = await Promise.race([allDone, deadline.over, this.hurried]);

@@ -64,7 +64,7 @@ export class SessionSweep {
     this.isRunning = true;
     const goOn = (): boolean => this.timer !== undefined;
     const rest = this.turns.each(this.sessions.all(), (session) => this.look(session, tasks, nowMs), goOn);
-    if (rest) void rest.then(() => (this.isRunning = false));
+    if (rest) void rest.catch(this.onFault).finally(() => (this.isRunning = false));
     else this.isRunning = false;
   }
 

@@ -50,7 +50,7 @@ function collaborator(method: string): (value: unknown) => string | undefined {
 
 const guards = list(collaborator('canActivate'), 'must be an array of classes and objects with canActivate()');
 
-const proxies = list(proxyFault, 'must be an array of IP addresses and CIDR ranges');
+const proxies = list(proxyFault, 'must be an array of IP addresses, CIDR ranges and `unix`');
 
 const originList = list(originFault, `must be 'same', '*', a list of origins such as https://*.example.com, or a function`, 1);
 

@@ -136,7 +136,7 @@ describe('realtimeOptionsFromEnv', () => {
   it('names the wrong entry of a list, and only it', () => {
     expect(faultsOf({ REALTIME_ORIGINS: 'https://a.example,b.example', REALTIME_TRUSTED_PROXIES: '10.0.0.0/8,proxy' })).toEqual([
       'REALTIME_ORIGINS entry 2 must be an origin such as https://app.example or https://*.example.com, got "b.example"',
-      'REALTIME_TRUSTED_PROXIES entry 2 must be an IP address or a CIDR range, got "proxy"',
+      'REALTIME_TRUSTED_PROXIES entry 2 must be an IP address, a CIDR range or \'unix\', got "proxy"',
     ]);
   });
 

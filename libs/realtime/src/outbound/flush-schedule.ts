@@ -66,7 +66,7 @@ export class FlushSchedule {
 
   private readonly goOn = (): void => {
     this.isBehind = false;
-    this.sliceEndMs = undefined;
+    this.sliceEndMs = this.now() + this.sliceMs;
     // Each lane has its turn to begin: who is second may get no more than a few flushes.
     this.pushesFirst = !this.pushesFirst;
     (this.pushesFirst ? this.pushes : this.replies).flush(this.isOver);

@@ -1,9 +1,12 @@
+import { jest } from '@jest/globals';
 import { NodeCounters } from '../observe/node-counters.js';
 import { FakeTransport, tickDone } from '../../../../test/sessions/fake-transport.js';
+import { LANE } from './flush-lane.js';
 import { FlushSchedule } from './flush-schedule.js';
 import type { OutboundOptions } from './outbound-queue.js';
 import { OUTBOUND_DEFAULTS, OutboundQueue } from './outbound-queue.js';
 import { SharedFrame } from './shared-frame.js';
+import { ruleOf } from './slow-rule.js';
 
 function harness(limits: OutboundOptions = {}) {
   const transport = new FakeTransport();
@@ -11,12 +14,25 @@ function harness(limits: OutboundOptions = {}) {
   const schedule = new FlushSchedule((fault) => faults.push(fault));
   const counters = new NodeCounters();
   const queue = new OutboundQueue(transport, { outbound: { ...OUTBOUND_DEFAULTS, ...limits }, schedule, counters }, 'id');
-  return { transport, queue, faults, counters };
+  return { transport, queue, schedule, faults, counters };
 }
 
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, index) => String(index));
 
 describe('OutboundQueue', () => {
+  it.each(['disconnect', 'drop-oldest', 'drop-newest'] as const)(
+    'lets a push to its session alone pass by those to many, with %s',
+    (policy) => {
+      const lanes: number[] = [];
+      const { queue, schedule } = harness({ policy });
+      jest.spyOn(schedule, 'add').mockImplementation((_queue, lane) => void lanes.push(lane));
+      queue.offer(queue.pushFrame('own'));
+      queue.flush(LANE.replies);
+      queue.offer(new SharedFrame('of many', ruleOf(policy)));
+      expect(lanes).toEqual([LANE.replies, LANE.pushes]);
+    },
+  );
+
   it('writes everything of one tick at once, in order', async () => {
     const { transport, queue } = harness();
     const shared = new SharedFrame('b');

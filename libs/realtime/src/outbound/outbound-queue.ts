@@ -87,7 +87,7 @@ export class OutboundQueue {
   /** A push of the application to this session alone, which may be dropped if the policy of the session says so. */
   pushFrame(text: string): OutboundFrame {
     const rule = ruleOf(this.surroundings.outbound.policy);
-    return rule ? new SharedFrame(text, rule) : text;
+    return rule ? new SharedFrame(text, rule, true) : text;
   }
 
   /** It is this queue's turn in a lane of the schedule. */
@@ -158,9 +158,9 @@ export class OutboundQueue {
     if ((this.lanes & LANE.replies) !== 0) return;
     const { schedule } = this.surroundings;
     if (this.lanes === 0) {
-      this.lanes = frame instanceof SharedFrame ? LANE.pushes : LANE.replies;
+      this.lanes = isForMany(frame) ? LANE.pushes : LANE.replies;
       schedule.add(this, this.lanes as Lane);
-    } else if (!(frame instanceof SharedFrame) && schedule.hasten(this)) {
+    } else if (!isForMany(frame) && schedule.hasten(this)) {
       this.lanes |= LANE.replies;
     }
   }
@@ -228,6 +228,10 @@ export class OutboundQueue {
 
 function bytesOf(frame: OutboundFrame): number {
   return frame instanceof SharedFrame ? frame.bytes : Buffer.byteLength(frame);
+}
+
+function isForMany(frame: OutboundFrame): boolean {
+  return frame instanceof SharedFrame && !frame.isOwn;
 }
 
 function isFrame(frame: OutboundFrame | undefined): frame is OutboundFrame {

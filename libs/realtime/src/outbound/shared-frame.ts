@@ -10,10 +10,14 @@ export class SharedFrame {
   /** The frame compressed, by the size of the window; kept like `wire`. */
   compressed: Map<number, Buffer> | undefined;
 
-  /** @param rule what may happen to it where a reader is slow; without one it is never dropped */
+  /**
+   * @param rule what may happen to it where a reader is slow; without one it is never dropped
+   * @param isOwn it is for one session alone, which need not wait for those of many
+   */
   constructor(
     text: string,
     readonly rule?: SlowRule,
+    readonly isOwn = false,
   ) {
     this.written = text;
     this.bytes = Buffer.byteLength(text);

@@ -66,10 +66,10 @@ export class BatchReply implements ReplySink {
   /**
    * Bytes of the answer if every item of a batch fails.
    * @param items that get an answer
-   * @param frameBytes of the frame that brought the batch: the ids are among them, and each answer repeats its own
+   * @param idBytes of the ids of all items: each answer repeats its own
    */
-  static leastBytes(items: number, frameBytes: number): number {
-    return items * ERROR_BYTES + frameBytes;
+  static leastBytes(items: number, idBytes: number): number {
+    return items * ERROR_BYTES + idBytes;
   }
 
   result(call: RpcCall, result: unknown): void {

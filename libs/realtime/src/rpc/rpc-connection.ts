@@ -37,7 +37,7 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
       const items = frame.items.filter((item) => item.kind !== 'answer');
       for (const item of frame.items) if (item.kind === 'answer') this.settleOwn(item);
       if (items.length === 0) return;
-      this.takeBatch(items, Buffer.byteLength(text));
+      this.takeBatch(items);
     } else {
       this.take(frame, reply);
     }
@@ -66,10 +66,16 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
   }
 
   /** One whose answers could not leave together, even if all of them were errors, is refused before any of it is done. */
-  private takeBatch(items: readonly (Call | Invalid)[], frameBytes: number): void {
+  private takeBatch(items: readonly (Call | Invalid)[]): void {
     const { maxBytes } = this.surroundings.reply;
-    const answers = items.filter((item) => item.kind === 'invalid' || item.idText !== undefined).length;
-    const leastBytes = BatchReply.leastBytes(answers, frameBytes);
+    let answers = 0;
+    let idBytes = 0;
+    for (const { idText } of items) {
+      if (idText === undefined) continue;
+      answers++;
+      idBytes += Buffer.byteLength(idText);
+    }
+    const leastBytes = BatchReply.leastBytes(answers, idBytes);
     if (answers > 0 && leastBytes > maxBytes) {
       this.refuseFrame(batchTooLarge(Math.floor((answers * maxBytes) / leastBytes)), this.surroundings.reply);
       return;

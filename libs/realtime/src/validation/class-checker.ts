@@ -4,7 +4,7 @@ import { UNSURE, isPlain, plainCopy } from './plain-copy.js';
 import type { PropertyRules, Rule } from './rule-metadata.js';
 import { ruleCollections, rulesOf } from './rule-metadata.js';
 import type { PropertyType } from './transform-metadata.js';
-import { isCopiedAsItIs, transformCollections, typeOfProperty } from './transform-metadata.js';
+import { isCopiedAsItIs, transformCollections, typeOfProperty, typedProperties } from './transform-metadata.js';
 
 export type ParamsClass = new () => object;
 
@@ -58,6 +58,8 @@ export class ClassChecker {
       if (one.property in (type.prototype as object) || OWN_WAYS.has(one.property)) return undefined;
       properties.push({ ...one, type: propertyType });
     }
+    // A `@Type()` where there is no rule is run before its property is taken away, and may fail.
+    if (typedProperties(type).some((name) => !properties.some(({ property }) => property === name))) return undefined;
     const types = properties.flatMap((property) => property.type ?? []);
     const maps = [written.byClass, ...transformed].map((map) => [map, map.size] as const);
     const lists = written.lists.map((list) => [list, list.length] as const);

@@ -58,6 +58,11 @@ export function isCopiedAsItIs(type: new () => object): boolean {
   return lineOf(type).every((one) => ![_transformMetadatas, _exposeMetadatas, _excludeMetadatas].some((byClass) => byClass.has(one)));
 }
 
+/** The properties of a class and its bases that have a `@Type()`. */
+export function typedProperties(type: new () => object): readonly unknown[] {
+  return lineOf(type).flatMap((one) => [...(store?._typeMetadatas.get(one)?.keys() ?? [])]);
+}
+
 /** @returns null if there is no `@Type()`, undefined if there is one that depends on the value */
 export function typeOfProperty(type: new () => object, property: string): PropertyType | null | undefined {
   const record = store?.findTypeMetadata(type, property);

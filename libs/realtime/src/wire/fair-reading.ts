@@ -30,6 +30,14 @@ export abstract class FairReading {
     if (!this.backlog) this.ws.resume();
   }
 
+  /** Reads whatever comes from now on; what waits is dropped. */
+  protected readOn(): void {
+    this.held = false;
+    this.backlog?.clear();
+    this.backlog = undefined;
+    this.ws.resume();
+  }
+
   /** A message whose turn it is. */
   protected abstract hand(data: Buffer): void;
 

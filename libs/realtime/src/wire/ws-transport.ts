@@ -122,8 +122,8 @@ export class WsTransport extends FairReading implements Transport, SocketOwner {
 
   close(disconnect: Disconnect): void {
     this.partWith(disconnect);
-    // A reader that was paused by us must still be able to answer our close frame.
-    this.ws.resume();
+    // A reader that was paused by us must still be able to answer our close frame. What it sent before counts no longer.
+    this.readOn();
     this.ws.close(disconnect.code, disconnect.reason);
   }
 
