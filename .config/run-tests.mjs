@@ -30,7 +30,7 @@ let failed = 0;
 
 for (const [index, { node, args }] of runs.entries()) {
   const report = join(folder, `run-${index}.json`);
-  const flags = ['--experimental-vm-modules', '--no-warnings', jest, '--passWithNoTests', '--json', `--outputFile=${report}`];
+  const flags = ['--experimental-vm-modules', '--no-warnings', jest, '--json', `--outputFile=${report}`];
   let status;
   let failedHere = 0;
   try {

@@ -26,18 +26,21 @@ describe('an app at a Unix socket', () => {
 
   it('knows its clients by what the proxy says, if it is told to believe it', async () => {
     await using node = await start({ trustedProxies: ['unix'], limits: { connections: { perAddress: 1 } } });
-    await using _one = await connect({ 'X-Forwarded-For': '192.0.2.1' });
-    await using _two = await connect({ 'X-Forwarded-For': '192.0.2.2' });
+    await using one = await connect({ 'X-Forwarded-For': '192.0.2.1' });
+    await using two = await connect({ 'X-Forwarded-For': '192.0.2.2' });
+    for (const peer of [one, two]) await peer.settled();
     expect(node.hub.find({ kind: 'all' }).map(({ handshake }) => handshake.address)).toEqual(['192.0.2.1', '192.0.2.2']);
     await expect(connect({ 'X-Forwarded-For': '192.0.2.2' })).rejects.toThrow('429');
     const page = { Origin: 'https://app.example', 'X-Forwarded-Proto': 'https', 'X-Forwarded-Host': 'app.example' };
-    await using _three = await connect({ 'X-Forwarded-For': '192.0.2.3', ...page });
+    await using three = await connect({ 'X-Forwarded-For': '192.0.2.3', ...page });
+    await three.settled();
     expect(node.hub.stats().sessions.open).toBe(3);
   });
 
   it('believes nobody otherwise', async () => {
     await using node = await start({ limits: { connections: { perAddress: 1 } } });
-    await using _one = await connect({ 'X-Forwarded-For': '192.0.2.1' });
+    await using one = await connect({ 'X-Forwarded-For': '192.0.2.1' });
+    await one.settled();
     expect(node.hub.find({ kind: 'all' }).map(({ handshake }) => handshake.address)).toEqual(['']);
     await expect(connect({ 'X-Forwarded-For': '192.0.2.2' })).rejects.toThrow('429');
   });

