@@ -36,6 +36,8 @@ export function exceptionFiltersOf(creator: ExternalContextCreator): ExceptionFi
  * filters for HTTP do so here, such as Nest's `BaseExceptionFilter`, for want of a response.
  */
 export async function filtered(filters: ExceptionFilters, thrown: unknown, call: RpcCall): Promise<unknown> {
+  // Nobody waits any more: there is nothing to answer, and nothing went wrong.
+  if (thrown instanceof CallAbortedError) throw thrown;
   const host = new ExecutionContextHost([call.session, call.params, call, call.method]);
   host.setType('ws');
   let outcome: unknown;

@@ -1,5 +1,6 @@
 /** A handler with guards, interceptors and pipes around it, as Nest puts them; what does not stand there costs nothing. */
 import type { CanActivate, NestInterceptor } from '@nestjs/common';
+import { promiseOf } from '../observe/promise-of.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import type { Activate } from './guard-chain.js';
 import { guardChain } from './guard-chain.js';
@@ -63,7 +64,13 @@ function intercepting(invoke: Invoke, interceptors: readonly NestInterceptor[], 
   return (args) => {
     // Taken now, as Nest does it: what interceptors do to the arguments of their context does not reach the handler.
     const [client, data, call, pattern] = args;
-    return intercept(args, () => invoke(client, data, call, pattern));
+    return intercept(args, () => {
+      const returned = invoke(client, data, call, pattern);
+      const promise = promiseOf(returned);
+      if (!promise) return returned;
+      call.works(promise);
+      return promise;
+    });
   };
 }
 

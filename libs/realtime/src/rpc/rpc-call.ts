@@ -37,6 +37,7 @@ export class RpcCall {
   private before: (() => void)[] | undefined;
   private after: (() => void)[] | undefined;
   private endListeners: EndListener[] | undefined;
+  private working: Promise<unknown> | undefined;
 
   constructor(
     readonly session: Session,
@@ -65,6 +66,21 @@ export class RpcCall {
 
   get isNotification(): boolean {
     return this.idText === undefined;
+  }
+
+  /** The handler is at work behind interceptors, which may turn away from it before it is done; undefined if it is not. @internal */
+  get handlerWork(): Promise<unknown> | undefined {
+    return this.working;
+  }
+
+  /** Told of what the handler does behind interceptors, each time that they call it. @internal */
+  works(work: Promise<unknown>): void {
+    const all = this.working ? Promise.allSettled([this.working, work]) : work;
+    const done = (): void => {
+      if (this.working === all) this.working = undefined;
+    };
+    this.working = all;
+    all.then(done, done);
   }
 
   /** The same as `deadlineAtMs`, as a date. */

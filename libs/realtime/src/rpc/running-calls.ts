@@ -107,6 +107,7 @@ export abstract class RunningCalls {
       if (settle(entry)) this.fail(call, sink, thrown);
       else this.failLate(call, thrown);
     } finally {
+      if (call.handlerWork) await this.outlast(entry, call.handlerWork);
       // Given back only now: a call that was cancelled or timed out still costs the server until its handler is done.
       this.running.delete(entry.key);
       if (method.isExclusive) this.places = this.surroundings.limits.inFlight;
@@ -117,15 +118,30 @@ export abstract class RunningCalls {
 
   protected giveUp(entry: Running, reason: AbortReason): void {
     if (!settle(entry)) return;
-    // Answered, so the peer may use the id again; the place is taken until the handler is done.
-    this.running.delete(entry.key);
-    entry.key = entry;
-    this.running.set(entry, entry);
+    this.freeId(entry);
     entry.call.abort(reason);
     const error = RpcCall.errorFor(reason).toErrorObject();
     entry.call.ended(RpcCall.outcomeFor(reason), error);
     entry.sink.error(this.session, entry.call.idText, error, entry.call.method);
     this.tellIfDone();
+  }
+
+  /** Interceptors have turned away from a handler that is still at work, because the call was given up or they had enough of it. */
+  private async outlast(entry: Running, work: Promise<unknown>): Promise<void> {
+    this.freeId(entry);
+    this.tellIfDone();
+    try {
+      await work;
+    } catch (thrown) {
+      this.failLate(entry.call, thrown);
+    }
+  }
+
+  /** Answered, so the peer may use the id again; the place is taken until the handler is done. */
+  private freeId(entry: Running): void {
+    this.running.delete(entry.key);
+    entry.key = entry;
+    this.running.set(entry, entry);
   }
 
   protected tellIfDone(): void {
