@@ -93,15 +93,12 @@ function rolesOf(roles: unknown): string[] | undefined {
 
 /** The value is not printed: it may be anything that somebody signed. */
 function misunderstood(claim: string, value: unknown, what: string): void {
-  const kind =
-    value === null
-      ? 'null'
-      : Array.isArray(value)
-        ? 'a list'
-        : value === undefined
-          ? 'absent'
-          : typeof value === 'object'
-            ? 'an object'
-            : `a ${typeof value}`;
-  logger.warn(`A token was verified, but its claim ${claim} is ${kind}: it ${what}`);
+  logger.warn(`A token was verified, but its claim ${claim} is ${kindOf(value)}: it ${what}`);
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'absent';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
