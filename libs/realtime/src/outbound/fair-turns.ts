@@ -1,5 +1,6 @@
 /** Work over many sessions in slices, with turns of the event loop between them, so that nobody else waits for all of it. */
 import { afterOthers } from './after-others.js';
+import { SliceClock } from './slice-clock.js';
 
 /** How long this library may hold the event loop in one go. */
 export interface FairnessOptions {
@@ -12,9 +13,6 @@ export interface FairnessOptions {
 }
 
 export const FAIRNESS_DEFAULTS: Readonly<Required<FairnessOptions>> = Object.freeze({ sliceMs: 5 });
-
-/** The clock is read once for so many steps. */
-const STEPS_PER_LOOK = 8;
 
 export class FairTurns {
   /** @param sliceMs 0 for no slices @param now a clock in ms that never goes back */
@@ -42,12 +40,13 @@ export class FairTurns {
 
   /** @returns true when nothing is left */
   private slice<T>(rest: Iterator<T>, step: (item: T) => void): boolean {
-    const until = this.sliceMs === 0 ? Infinity : this.now() + this.sliceMs;
-    for (let steps = 1; ; steps++) {
+    const slice = new SliceClock(this.sliceMs, this.now);
+    slice.begin();
+    for (;;) {
       const next = rest.next();
       if (next.done) return true;
       step(next.value);
-      if (steps % STEPS_PER_LOOK === 0 && this.now() >= until) return false;
+      if (slice.isOver()) return false;
     }
   }
 }

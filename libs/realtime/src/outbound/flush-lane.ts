@@ -1,4 +1,5 @@
 /** Queues that are to be flushed, in the order of asking; what a slice leaves waits for the next. */
+import type { SliceClock } from './slice-clock.js';
 
 /** `replies`: queues that hold something for their session alone; `pushes`: those that hold only what many sessions share. */
 export const LANE = Object.freeze({ replies: 1, pushes: 2 });
@@ -10,9 +11,6 @@ export interface Flushable {
   /** @param lane the one that it asked in */
   flush(lane: Lane): void;
 }
-
-/** The clock is read once for so many flushes: each of them is a system call. */
-const FLUSHES_PER_LOOK = 8;
 
 export class FlushLane {
   private queues: Flushable[] = [];
@@ -34,12 +32,10 @@ export class FlushLane {
   }
 
   /**
-   * Flushes what waits, a few queues at least. What asks meanwhile is flushed as well while there is time.
-   * @param isOver asked now and then whether the slice is over
+   * Flushes what waits, one queue at least. What asks meanwhile is flushed as well while there is time.
    */
-  flush(isOver: () => boolean): void {
+  flush(slice: SliceClock): void {
     if (this.queues.length === 0) return;
-    let flushed = 0;
     while (this.next < this.queues.length) {
       const queue = this.queues[this.next++] as Flushable;
       try {
@@ -48,7 +44,7 @@ export class FlushLane {
         // Survived: one broken socket must not hold up the others.
         this.onFault(fault, queue);
       }
-      if (++flushed % FLUSHES_PER_LOOK === 0 && isOver()) break;
+      if (this.next < this.queues.length && slice.isOver()) break;
     }
     this.forgetFlushed();
   }

@@ -2,6 +2,7 @@
 import { afterOthers } from './after-others.js';
 import type { Flushable, Lane } from './flush-lane.js';
 import { FlushLane, LANE } from './flush-lane.js';
+import { SliceClock } from './slice-clock.js';
 
 /** From so many queues on, the time that queueing takes counts as part of the slice. */
 const MANY = 64;
@@ -14,8 +15,7 @@ export class FlushSchedule {
   private isBehind = false;
   /** When the many began to be queued that are waiting now. */
   private queueingSinceMs: number | undefined;
-  /** When the slice is over; not known before somebody asks, so that a tick with a few replies looks at no clock. */
-  private sliceEndMs: number | undefined;
+  private readonly slice: SliceClock;
   private pushesFirst = false;
 
   /**
@@ -24,11 +24,12 @@ export class FlushSchedule {
    */
   constructor(
     onFault: (fault: unknown, queue: Flushable) => void,
-    private readonly sliceMs: number = 0,
+    sliceMs: number = 0,
     private readonly now: () => number = () => performance.now(),
   ) {
     this.replies = new FlushLane(LANE.replies, onFault);
     this.pushes = new FlushLane(LANE.pushes, onFault);
+    this.slice = new SliceClock(sliceMs, now);
   }
 
   /**
@@ -55,30 +56,25 @@ export class FlushSchedule {
 
   private readonly run = (): void => {
     this.isAsked = false;
-    this.sliceEndMs = this.queueingSinceMs === undefined ? undefined : this.queueingSinceMs + this.sliceMs;
+    // One answer, which is most of what leaves, looks at no clock.
+    if (this.replies.waiting + this.pushes.waiting > 1) this.slice.begin(this.queueingSinceMs);
+    else this.slice.reset();
     this.queueingSinceMs = undefined;
-    this.replies.flush(this.isOver);
+    this.replies.flush(this.slice);
     // What is behind has a slice of its own after this turn.
     if (this.isBehind) return;
-    this.pushes.flush(this.isOver);
+    this.pushes.flush(this.slice);
     if (this.fellBehind()) afterOthers(this.goOn);
   };
 
   private readonly goOn = (): void => {
     this.isBehind = false;
-    this.sliceEndMs = this.now() + this.sliceMs;
-    // Each lane has its turn to begin: who is second may get no more than a few flushes.
+    this.slice.begin();
+    // Each lane has its turn to begin: who is second may get no more than one flush.
     this.pushesFirst = !this.pushesFirst;
-    (this.pushesFirst ? this.pushes : this.replies).flush(this.isOver);
-    (this.pushesFirst ? this.replies : this.pushes).flush(this.isOver);
+    (this.pushesFirst ? this.pushes : this.replies).flush(this.slice);
+    (this.pushesFirst ? this.replies : this.pushes).flush(this.slice);
     if (this.fellBehind()) setImmediate(this.goOn);
-  };
-
-  private readonly isOver = (): boolean => {
-    if (this.sliceMs === 0) return false;
-    const nowMs = this.now();
-    this.sliceEndMs ??= nowMs + this.sliceMs;
-    return nowMs >= this.sliceEndMs;
   };
 
   /** @returns true if something waits still */
