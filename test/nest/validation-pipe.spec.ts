@@ -1,9 +1,9 @@
-/** An application's own ValidationPipe and the validation of the module work together. */
+/** Where an application's own ValidationPipe stands around a parameter, the module does not validate it again. */
 import { ParseArrayPipe, UsePipes, ValidationPipe } from '@nestjs/common';
 import type { ValidationPipeOptions } from '@nestjs/common';
 import { APP_PIPE } from '@nestjs/core';
 import { ConnectedSocket, MessageBody } from '@nestjs/websockets';
-import { IsInt, IsString } from 'class-validator';
+import { IsInt, IsOptional, IsString, ValidateBy } from 'class-validator';
 import { RpcContext, RpcGateway, RpcMethod, Session } from 'nestjs-realtime';
 import { startNode } from '../support/start-node.js';
 import type { RunningNode } from '../support/start-node.js';
@@ -16,8 +16,39 @@ class Post {
   size!: number;
 }
 
+let asked = 0;
+
+class Named {
+  @ValidateBy({
+    name: 'isFree',
+    async: true,
+    validator: { validate: () => Promise.resolve(++asked > 0) },
+  })
+  name!: string;
+}
+
+class Grouped {
+  @IsOptional({ groups: ['draft'] })
+  @IsString({ groups: ['draft'] })
+  title?: string;
+
+  @IsOptional({ groups: ['final'] })
+  @IsInt({ groups: ['final'] })
+  size?: number;
+}
+
 @RpcGateway()
 class PostGateway {
+  @RpcMethod()
+  slow(@MessageBody() { name }: Named): string {
+    return name;
+  }
+
+  @RpcMethod()
+  grouped(@MessageBody() value: Grouped): unknown {
+    return value;
+  }
+
   @RpcMethod()
   post(@MessageBody() post: Post, @ConnectedSocket() session: Session, @RpcContext() call: RpcContext): unknown {
     return { kind: post.constructor.name, post, session: session instanceof Session, method: call.method };
@@ -59,15 +90,39 @@ async function withPipe(
 }
 
 describe.each(['useGlobalPipes', 'APP_PIPE'] as const)('a ValidationPipe given with %s', (way) => {
-  it.each([undefined, { transform: false }, { transform: true }, { transform: true, whitelist: true }])(
-    'and %p leaves the DTO an instance',
-    async (options) => {
-      await using node = await withPipe(options, way);
-      await using peer = await node.connect();
-      const result = (await peer.result('post', { title: 't', size: 1 })) as object;
-      expect(result).toEqual({ kind: 'Post', post: { title: 't', size: 1 }, session: true, method: 'post' });
-    },
-  );
+  it.each([
+    [undefined, 'Object', ['title', 'size', 'extra']],
+    [{ whitelist: true }, 'Object', ['title', 'size']],
+    [{ transform: true }, 'Post', ['title', 'size', 'extra']],
+    [{ transform: true, whitelist: true }, 'Post', ['title', 'size']],
+  ])('and %p is the only judge: the handler gets what it makes of the params', async (options, kind, members) => {
+    await using node = await withPipe(options, way);
+    await using peer = await node.connect();
+    const result = (await peer.result('post', { title: 't', size: 1, extra: 1 })) as { post: object };
+    expect(result).toMatchObject({ kind, session: true, method: 'post' });
+    expect(Object.keys(result.post)).toEqual(members);
+  });
+
+  it('lets no array pass for an object of the class', async () => {
+    await using node = await withPipe({ transform: true }, way);
+    await using peer = await node.connect();
+    for (const params of [[], [{ title: 't', size: 1 }]]) expect((await peer.request('post', params)).error?.code).toBe(-32602);
+  });
+
+  it('asks rules that take their time once', async () => {
+    asked = 0;
+    await using node = await withPipe({ transform: true }, way);
+    await using peer = await node.connect();
+    expect(await peer.result('slow', { name: 'free' })).toBe('free');
+    expect(asked).toBe(1);
+  });
+
+  it('skips what its groups skip', async () => {
+    await using node = await withPipe({ groups: ['draft'] }, way);
+    await using peer = await node.connect();
+    expect(await peer.result('grouped', { size: 'x' })).toEqual({ size: 'x' });
+    expect((await peer.request('grouped', { title: 1 })).error?.code).toBe(-32602);
+  });
 
   it.each([undefined, { transform: true }])('and %p answers broken rules with -32602 and data.errors', async (options) => {
     await using node = await withPipe(options, way);

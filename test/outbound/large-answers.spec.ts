@@ -53,6 +53,28 @@ describe('an answer that is larger than outbound.maxBytes', () => {
       { id: 4, result: 'x' },
     ]);
   });
+
+  it('has changed nothing: a session whose `subscribe` finds no room for its answer does not listen to the topics', async () => {
+    await using node = await startNode({
+      providers: [ListGateway],
+      logger: new CollectingLogger(),
+      options: { outbound: { maxBytes: 4 * KB }, defaultTopicPolicy: 'allow' },
+    });
+    await using peer = await node.connect();
+    const topics = Array.from({ length: 20 }, (_unused, index) => `${index}:${'long'.repeat(20)}`);
+    peer.send([
+      { jsonrpc: '2.0', id: 1, method: 'list.all', params: { bytes: 3 * KB } },
+      { jsonrpc: '2.0', id: 2, method: 'subscribe', params: { topics } },
+    ]);
+    await peer.settled();
+    const frame = peer.frames.find((text) => text.startsWith('[')) ?? '[]';
+    const answers = JSON.parse(frame) as { id: number }[];
+    expect(answers.sort((a, b) => a.id - b.id)).toMatchObject([
+      { id: 1, result: expect.any(String) },
+      { id: 2, error: HIDDEN },
+    ]);
+    expect(node.hub.stats().topics).toBe(0);
+  });
 });
 
 describe('a batch whose answers could not leave together, even if all of them were errors', () => {

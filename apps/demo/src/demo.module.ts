@@ -28,6 +28,13 @@ import { PageModule } from './page/page.module.js';
 })
 export class DemoModule {
   static with(config: DemoConfig): DynamicModule {
-    return { module: DemoModule, imports: [ConfigModule.with(config), RealtimeModule.forRoot({ ...config.realtime, isGlobal: true })] };
+    return {
+      module: DemoModule,
+      imports: [
+        ConfigModule.with(config),
+        // `echo` takes whatever comes.
+        RealtimeModule.forRoot({ ...config.realtime, validation: { warnUntyped: false }, isGlobal: true }),
+      ],
+    };
   }
 }

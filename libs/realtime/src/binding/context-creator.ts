@@ -7,6 +7,9 @@ import type { HandlerStyle } from './handler-params.js';
 
 type GuardsFunction = (args: unknown[]) => Promise<void>;
 
+/** For methods of the library's own: app-wide pipes know nothing of their params, and would get the call. */
+const WITHOUT_PIPES = Object.freeze({ create: () => [], createConcreteContext: () => [], setModuleContext: () => undefined });
+
 /** @param moduleKey the module of the handler's provider */
 export function creatorFor(nest: ExternalContextCreator, moduleKey: string, style: HandlerStyle): ExternalContextCreator {
   const creator = Object.create(nest, {
@@ -15,6 +18,7 @@ export function creatorFor(nest: ExternalContextCreator, moduleKey: string, styl
     // Nest would wait for an Observable here; it is passed through instead, so that a call that is given up can unsubscribe.
     transformToResult: { value: (result: unknown) => Promise.resolve(result) },
   }) as ExternalContextCreator;
+  if (style === 'builtin') return Object.create(creator, { pipesContextCreator: { value: WITHOUT_PIPES } }) as ExternalContextCreator;
   if (style === 'rpc-method') return creator;
   return Object.create(creator, {
     createGuardsFn: {
@@ -28,7 +32,7 @@ export function creatorFor(nest: ExternalContextCreator, moduleKey: string, styl
 
 /** What becomes of a guard's refusal on the shorter way, which does not pass through the creator. */
 export function refusalFor(style: HandlerStyle): ((refusal: unknown) => never) | undefined {
-  return style === 'rpc-method' ? undefined : refuseAsGateway;
+  return style === 'subscribe-message' ? refuseAsGateway : undefined;
 }
 
 /** Filters of Nest's gateways look for this exception when a guard says no. */

@@ -131,5 +131,5 @@ function bindWith(creator: ExternalContextCreator, instance: object, found: Prov
 
 async function settleAcknowledged(returned: unknown, call: RpcCall, reading: ResultReading): Promise<unknown> {
   const value = await settleResult(returned, call, PLAIN_RESULT);
-  return reading.read(value === undefined ? await call.acknowledged() : value);
+  return reading.read(value === undefined ? await call.acknowledged() : value, call);
 }

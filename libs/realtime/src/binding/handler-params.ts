@@ -22,7 +22,9 @@ export type HandlerStyle =
   /** `(params, call)` */
   | 'rpc-method'
   /** `(client, data)`, as Nest's gateways do it. */
-  | 'subscribe-message';
+  | 'subscribe-message'
+  /** `(call)`: a method of the library's own, whose params are no business of the app's pipes. */
+  | 'builtin';
 
 const UNDECORATED: Readonly<Record<HandlerStyle, ParamsMetadata>> = {
   'rpc-method': {
@@ -33,6 +35,7 @@ const UNDECORATED: Readonly<Record<HandlerStyle, ParamsMetadata>> = {
     [`${ParamKind.SOCKET}:0`]: { index: 0, pipes: [] },
     [`${ParamKind.PAYLOAD}:1`]: { index: 1, pipes: [] },
   },
+  builtin: { [`${ParamKind.CALL}:0`]: { index: 0, pipes: [] } },
 };
 
 /** The metadata, and the key under which Nest finds it. */

@@ -2,32 +2,36 @@
 import type { Observable, Subscription } from 'rxjs';
 import { Subject, isObservable, takeUntil } from 'rxjs';
 import { promiseOf } from '../observe/promise-of.js';
+import { builtinResult } from '../rpc/builtin-method.decorator.js';
 import { logLateFault } from '../rpc/error-mapper.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import { CallAbortedError } from '../rpc/rpc-call.js';
 
 /** How results of handlers of one style are read. */
 export interface ResultReading {
-  /** The value that answers the call. */
-  readonly read: (value: unknown) => unknown;
+  /** The value that answers the call, or a promise of it. */
+  readonly read: (value: unknown, call: RpcCall) => unknown;
   /** Told every value of an Observable but the last one. */
   readonly onItem?: (item: unknown, call: RpcCall) => void;
 }
 
 export const PLAIN_RESULT: ResultReading = Object.freeze({ read: (value: unknown) => value });
 
+/** Of a method of the library's own. */
+export const BUILTIN_RESULT: ResultReading = Object.freeze({ read: (_value: unknown, call: RpcCall) => builtinResult(call) });
+
 /**
  * A value, a promise or an Observable, whose last value counts; it is unsubscribed when the call is given up.
  * What is there at once comes back at once: a promise would cost more than most handlers.
  */
 export function settleResult(returned: unknown, call: RpcCall, reading: ResultReading): unknown {
-  if ((typeof returned !== 'object' && typeof returned !== 'function') || returned === null) return reading.read(returned);
+  if ((typeof returned !== 'object' && typeof returned !== 'function') || returned === null) return reading.read(returned, call);
   const promise = promiseOf(returned);
   return promise ? promise.then((value) => settleValue(value, call, reading)) : settleValue(returned, call, reading);
 }
 
 function settleValue(value: unknown, call: RpcCall, reading: ResultReading): unknown {
-  return isObservable(value) ? lastValue(value, call, reading) : reading.read(value);
+  return isObservable(value) ? lastValue(value, call, reading) : reading.read(value, call);
 }
 
 function lastValue(source: Observable<unknown>, call: RpcCall, reading: ResultReading): Promise<unknown> {
@@ -81,7 +85,7 @@ class LastValue {
     if (this.isOver) return;
     this.end();
     try {
-      this.resolve(this.reading.read(this.item));
+      this.resolve(this.reading.read(this.item, this.call));
     } catch (fault) {
       // Translated, as for items.
       this.reject(fault);

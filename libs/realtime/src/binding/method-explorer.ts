@@ -8,6 +8,7 @@ import type { RpcGatewayMetadata } from '../rpc/rpc-gateway.decorator.js';
 import { RPC_GATEWAY_METADATA } from '../rpc/rpc-gateway.decorator.js';
 import type { RpcMethodMetadata } from '../rpc/rpc-method.decorator.js';
 import { RPC_METHOD_METADATA } from '../rpc/rpc-method.decorator.js';
+import { BUILTIN_RESULT } from './handler-result.js';
 import type { GatewayHook } from './gateway-hooks.js';
 import { gatewayHookOf } from './gateway-hooks.js';
 import type { HandlerBinder } from './handler-binder.js';
@@ -113,7 +114,7 @@ export class MethodExplorer {
   private addBuiltin(found: ProviderMethod): void {
     const which = Reflect.getMetadata(BUILTIN_METHOD_METADATA, found.method) as BuiltinMethod | undefined;
     if (which === undefined) return;
-    const handle = this.binder.bind(found, 'rpc-method', this.faults);
+    const handle = this.binder.bind(found, 'builtin', this.faults, BUILTIN_RESULT);
     const isExclusive = EXCLUSIVE_BUILTINS.has(which);
     this.builtins.push({ which, method: { name: which, origin: found.origin, timeoutMs: 0, isExclusive, handle } });
   }

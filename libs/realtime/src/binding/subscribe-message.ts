@@ -15,7 +15,7 @@ function isWsResponse(value: unknown): value is WsResponse {
  * `{ event, data }` answers with its `data`. An Observable answers with its last value; the `{ event, data }` values before it go to
  * the caller as pushes named `event`, as its client received them before.
  */
-export const WS_RESPONSE_RESULT: ResultReading = Object.freeze({
+export const WS_RESPONSE_RESULT = Object.freeze({
   read: (value: unknown) => (isWsResponse(value) ? value.data : value),
   onItem: (item, call) => {
     if (isWsResponse(item)) call.session.push(item.event, asParams(item.data));

@@ -11,7 +11,8 @@ export class AuthMethods {
 
   /** Params: `{ accessToken, platform? }`. */
   @BuiltinRpcMethod('login')
-  login(params: unknown, call: RpcCall): Promise<SignedIn> {
+  login(call: RpcCall): Promise<SignedIn> {
+    const { params } = call;
     return this.service.login(
       call,
       textOf(params, 'accessToken'),
@@ -21,12 +22,12 @@ export class AuthMethods {
 
   /** Params: `{ accessToken }`. */
   @BuiltinRpcMethod('refresh')
-  refresh(params: unknown, call: RpcCall): Promise<Refreshed> {
-    return this.service.refresh(call, textOf(params, 'accessToken'));
+  refresh(call: RpcCall): Promise<Refreshed> {
+    return this.service.refresh(call, textOf(call.params, 'accessToken'));
   }
 
   @BuiltinRpcMethod('logout')
-  async logout(_params: unknown, call: RpcCall): Promise<Record<string, never>> {
+  async logout(call: RpcCall): Promise<Record<string, never>> {
     await this.service.logout(call);
     return {};
   }

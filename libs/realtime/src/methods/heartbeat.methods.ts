@@ -1,6 +1,7 @@
 /** Lets a peer ask whether the server is there and what time it is. */
 import { BuiltinRpcMethod } from '../rpc/builtin-method.decorator.js';
 import { Public } from '../auth/public.decorator.js';
+import type { RpcCall } from '../rpc/rpc-call.js';
 
 export interface HeartbeatResult {
   readonly status: 'ok';
@@ -11,7 +12,7 @@ export interface HeartbeatResult {
 export class HeartbeatMethods {
   @BuiltinRpcMethod('heartbeat')
   @Public()
-  heartbeat(): HeartbeatResult {
+  heartbeat(_call: RpcCall): HeartbeatResult {
     return { status: 'ok', server_time: Math.floor(Date.now() / 1000) };
   }
 }

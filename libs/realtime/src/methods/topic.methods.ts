@@ -9,14 +9,14 @@ export class TopicMethods {
 
   /** Params: `{ topics: (string | { topic })[] }`. */
   @BuiltinRpcMethod('subscribe')
-  subscribe(params: unknown, call: RpcCall): Promise<SubscribeResult> {
-    return this.service.subscribe(call, topicsOf(params));
+  subscribe(call: RpcCall): Promise<SubscribeResult> {
+    return this.service.subscribe(call, topicsOf(call.params));
   }
 
   /** Params: `{ topics: string[] }`. */
   @BuiltinRpcMethod('unsubscribe')
-  unsubscribe(params: unknown, call: RpcCall): { unsubscribed: string[] } {
-    return { unsubscribed: this.service.unsubscribe(call, topicsOf(params)) };
+  unsubscribe(call: RpcCall): { unsubscribed: string[] } {
+    return { unsubscribed: this.service.unsubscribe(call, topicsOf(call.params)) };
   }
 }
 

@@ -8,6 +8,7 @@ import type { Exploration } from '../binding/method-explorer.js';
 import { MethodExplorer } from '../binding/method-explorer.js';
 import { NestParts } from '../binding/nest-parts.js';
 import { PayloadPipes } from '../binding/payload-pipes.js';
+import { UntypedParams } from '../binding/untyped-params.js';
 import { HeartbeatMethods } from '../methods/heartbeat.methods.js';
 import { TopicMethods } from '../methods/topic.methods.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
@@ -50,11 +51,13 @@ export const SERVING: Provider[] = [
         const twice = importedTwice(nest.modules);
         // Everything would be found twice as well; one sentence says why.
         if (twice.length > 0) throw new RealtimeConfigError(twice);
-        const binder = new HandlerBinder(nest.creator, nest.scoped, new PayloadPipes(validation, nest.config));
+        const untyped = new UntypedParams();
+        const binder = new HandlerBinder(nest.creator, nest.scoped, new PayloadPipes(validation, nest.config, untyped));
         const exploration = wrapped(await new MethodExplorer(nest, binder).explore(), wraps);
         const faults = [...deaf, ...(await prepareAccess()), ...exploration.faults, ...policies.explore(nest)];
         warnOfIdleRoles(nest);
         warnOfIdleOptions(nest);
+        untyped.warn();
         return { ...exploration, faults };
       },
   },

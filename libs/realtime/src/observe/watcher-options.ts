@@ -15,6 +15,11 @@ export const PATH_OR_FALSE: WatcherRule = {
 
 export const TRUE_OR_FALSE: WatcherRule = { isRight: (value) => typeof value === 'boolean', must: 'must be true or false' };
 
+export const CLASS_DECORATORS: WatcherRule = {
+  isRight: (value) => Array.isArray(value) && value.every((decorator) => typeof decorator === 'function'),
+  must: 'must be an array of class decorators',
+};
+
 /**
  * @param module whose options they are, for the error
  * @returns what was given; what is undefined counts as left out

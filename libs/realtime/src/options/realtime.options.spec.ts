@@ -36,7 +36,7 @@ describe('defaults', () => {
       observers: [],
       debugStats: false,
       outbound: { maxBytes: 1_048_576, maxFrames: 1024, policy: 'disconnect' },
-      validation: { compiled: true },
+      validation: { compiled: true, warnUntyped: true },
       methods: expect.objectContaining({ heartbeat: 'heartbeat', subscribe: 'subscribe', unsubscribe: 'unsubscribe' }),
       defaultTopicPolicy: 'authenticated',
       platforms: ['web', 'ios', 'android', 'h5', 'miniapp', 'desktop'],
@@ -170,15 +170,19 @@ describe('faults', () => {
     ).toEqual(['colour', 'host']);
   });
 
-  it.each([[{ compiled: 1 }], [{ compile: true }], ['yes'], [null]])('are told of %j instead of a way to validate', (validation) => {
-    expect(faultsOf({ validation })).toEqual([expect.stringMatching(/^validation must be /)]);
-  });
+  it.each([[{ compiled: 1 }], [{ compile: true }], [{ warnUntyped: 'no' }], ['yes'], [null]])(
+    'are told of %j instead of a way to validate',
+    (validation) => {
+      expect(faultsOf({ validation })).toEqual([expect.stringMatching(/^validation must be /)]);
+    },
+  );
 
   it.each([
-    [undefined, { compiled: true }],
-    [true, { compiled: true }],
-    [{}, { compiled: true }],
-    [{ compiled: false }, { compiled: false }],
+    [undefined, { compiled: true, warnUntyped: true }],
+    [true, { compiled: true, warnUntyped: true }],
+    [{}, { compiled: true, warnUntyped: true }],
+    [{ compiled: false }, { compiled: false, warnUntyped: true }],
+    [{ warnUntyped: false }, { compiled: true, warnUntyped: false }],
     [false, false],
   ])('take %j for a way to validate', (given, validation) => {
     expect(resolveOptions({ validation: given }).validation).toEqual(validation);

@@ -1,6 +1,6 @@
 /** How the metrics are named, cut and served. */
 import type { WatcherRule, WatcherRules } from '../observe/watcher-options.js';
-import { PATH_OR_FALSE, TRUE_OR_FALSE, checkedOptions } from '../observe/watcher-options.js';
+import { CLASS_DECORATORS, PATH_OR_FALSE, TRUE_OR_FALSE, checkedOptions } from '../observe/watcher-options.js';
 
 export interface RealtimePrometheusOptions {
   /** What the names of the metrics begin with. @default 'realtime' */
@@ -15,6 +15,8 @@ export interface RealtimePrometheusOptions {
   readonly defaultMetrics?: boolean;
   /** Lets `@InjectMetric()` find the metrics in all modules of the app. @default false */
   readonly isGlobal?: boolean;
+  /** Put on the class that serves them: what guards of the app look for, as `SetMetadata('isPublic', true)`. @default [] */
+  readonly decorators?: readonly ClassDecorator[];
 }
 
 export const PROMETHEUS_DEFAULTS = Object.freeze({
@@ -24,6 +26,7 @@ export const PROMETHEUS_DEFAULTS = Object.freeze({
   path: '/metrics',
   defaultMetrics: true,
   isGlobal: false,
+  decorators: [],
 }) satisfies Required<RealtimePrometheusOptions>;
 
 const BOUNDS: WatcherRule = { isRight: areBounds, must: 'must be numbers of seconds above 0, each larger than the one before' };
@@ -38,6 +41,7 @@ const RULES: WatcherRules<RealtimePrometheusOptions> = {
   path: PATH_OR_FALSE,
   defaultMetrics: TRUE_OR_FALSE,
   isGlobal: TRUE_OR_FALSE,
+  decorators: CLASS_DECORATORS,
 };
 
 /** Fills in the defaults. @throws {TypeError} that names all wrong options */

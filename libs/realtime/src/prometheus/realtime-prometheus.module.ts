@@ -1,19 +1,14 @@
 /** The metrics of this node for Prometheus, in the registry that `@willsoto/nestjs-prometheus` serves. */
-import { Controller, Inject, Module } from '@nestjs/common';
+import { Controller, Get, Inject, Module, Res } from '@nestjs/common';
 import type { DynamicModule, OnApplicationShutdown, OnModuleInit, Provider, Type } from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
-import {
-  PrometheusController,
-  PrometheusModule,
-  getToken,
-  makeCounterProvider,
-  makeGaugeProvider,
-  makeHistogramProvider,
-} from '@willsoto/nestjs-prometheus';
+import { PrometheusModule, getToken, makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@willsoto/nestjs-prometheus';
 import { collectDefaultMetrics, register } from 'prom-client';
 import { NodeCounters } from '../observe/node-counters.js';
 import { NodeStatus } from '../observe/node-status.js';
 import { Observers } from '../observe/observers.js';
+import { serveAt } from '../observe/operators-route.js';
+import type { OperatorsReply } from '../observe/operators-route.js';
 import { collectCounter, collectGauge } from './metric-feeds.js';
 import { METRICS, METRIC_NAMES } from './metric-table.js';
 import type { MetricName, MetricRow } from './metric-table.js';
@@ -35,8 +30,13 @@ export class RealtimePrometheusModule implements OnModuleInit, OnApplicationShut
   static forRoot(options: RealtimePrometheusOptions = {}): DynamicModule {
     const resolved = resolvePrometheusOptions(options);
     const tokens = METRIC_NAMES.map((name) => getToken(`${resolved.namespace}_${name}`));
-    class RealtimeMetricsController extends PrometheusController {}
-    Controller(resolved.path === false ? [] : resolved.path)(RealtimeMetricsController);
+    class RealtimeMetricsController {
+      @Get()
+      async index(@Res() reply: OperatorsReply): Promise<void> {
+        reply.header('Content-Type', register.contentType).send(await register.metrics());
+      }
+    }
+    serveAt(resolved.path === false ? [] : resolved.path, resolved.decorators, RealtimeMetricsController);
     return {
       module: RealtimePrometheusModule,
       global: resolved.isGlobal,

@@ -111,8 +111,13 @@ export class BatchReply implements ReplySink {
 
 function resultText(call: RpcCall, result: unknown, room: number): string | undefined {
   try {
-    call.runBeforeReply();
-    const text = call.idText === undefined ? undefined : fitting(encodeResult(call.idText, result), room);
+    const { idText } = call;
+    if (call.settlesWithReply) {
+      // Settling changes what others see: an answer that cannot leave fails before that.
+      if (idText !== undefined) fitting(encodeResult(idText, result), room);
+      call.runBeforeReply();
+    }
+    const text = idText === undefined ? undefined : fitting(encodeResult(idText, result), room);
     call.ended('ok');
     return text;
   } catch (fault) {

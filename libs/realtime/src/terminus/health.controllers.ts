@@ -1,10 +1,12 @@
 /** The two questions of an orchestrator: is the process alive, may it be sent new clients. */
-import { Controller, Get, Header, HttpException, Inject, Res } from '@nestjs/common';
+import { Get, HttpException, Inject, Res } from '@nestjs/common';
 import type { Type } from '@nestjs/common';
 import { HealthCheckService } from '@nestjs/terminus';
 import type { HealthCheckResult } from '@nestjs/terminus';
 import { Public } from '../auth/public.decorator.js';
 import type { NodeSnapshot } from '../observe/node-status.js';
+import { serveAt } from '../observe/operators-route.js';
+import type { OperatorsReply } from '../observe/operators-route.js';
 import type { RealtimeHealthOptions } from './health-options.js';
 import { RealtimeHealthIndicator } from './realtime-health-indicator.js';
 
@@ -19,33 +21,25 @@ export interface HealthBody {
   readonly sessions: number;
 }
 
-/** What Express and Fastify have in common. */
-interface StatusReply {
-  status(code: number): unknown;
-}
-
-const NO_STORE = 'no-store';
+const OK = 200;
 const SERVICE_UNAVAILABLE = 503;
 
 /** A class of its own for every import, because its path is part of it. */
-export function livenessController(path: string): Type {
-  @Controller(path)
+export function livenessController(path: string, decorators: readonly ClassDecorator[]): Type {
   class LivenessController {
     constructor(@Inject(RealtimeHealthIndicator) private readonly health: RealtimeHealthIndicator) {}
 
     /** 200 as long as the event loop turns, also while the node drains: a restart would not help then. */
     @Get()
     @Public()
-    @Header('Cache-Control', NO_STORE)
-    live(): HealthBody & { readonly eventLoopDelayMs: number } {
-      return { ...bodyOf('ok', this.health.snapshot()), eventLoopDelayMs: this.health.eventLoopDelayMs() };
+    live(@Res() reply: OperatorsReply): void {
+      answer(reply, OK, { ...bodyOf('ok', this.health.snapshot()), eventLoopDelayMs: this.health.eventLoopDelayMs() });
     }
   }
-  return LivenessController;
+  return serveAt(path, decorators, LivenessController);
 }
 
-export function readinessController(path: string): Type {
-  @Controller(path)
+export function readinessController(path: string, decorators: readonly ClassDecorator[]): Type {
   class ReadinessController {
     constructor(
       @Inject(RealtimeHealthIndicator) private readonly health: RealtimeHealthIndicator,
@@ -56,11 +50,9 @@ export function readinessController(path: string): Type {
     /** 503 while the node drains, is full, or comes too late. */
     @Get()
     @Public()
-    @Header('Cache-Control', NO_STORE)
-    async ready(@Res({ passthrough: true }) reply: StatusReply): Promise<HealthBody & { readonly details: HealthCheckResult['details'] }> {
+    async ready(@Res() reply: OperatorsReply): Promise<void> {
       const { status, details } = await this.check();
-      if (status !== 'ok') reply.status(SERVICE_UNAVAILABLE);
-      return { ...bodyOf(status, this.health.snapshot()), details };
+      answer(reply, status === 'ok' ? OK : SERVICE_UNAVAILABLE, { ...bodyOf(status, this.health.snapshot()), details });
     }
 
     private async check(): Promise<HealthCheckResult> {
@@ -77,7 +69,11 @@ export function readinessController(path: string): Type {
       }
     }
   }
-  return ReadinessController;
+  return serveAt(path, decorators, ReadinessController);
+}
+
+function answer(reply: OperatorsReply, status: number, body: HealthBody & Readonly<Record<string, unknown>>): void {
+  reply.status(status).header('Cache-Control', 'no-store').send(body);
 }
 
 function bodyOf(status: string, { state, uptimeMs, sessions }: NodeSnapshot): HealthBody {

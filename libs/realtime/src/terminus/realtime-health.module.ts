@@ -15,10 +15,10 @@ export class RealtimeHealthModule {
    */
   static forRoot(options: RealtimeHealthOptions = {}): DynamicModule {
     const resolved = resolveHealthOptions(options);
-    const { livenessPath, readinessPath } = resolved;
+    const { livenessPath, readinessPath, decorators } = resolved;
     const controllers: Type[] = [];
-    if (livenessPath !== false) controllers.push(livenessController(livenessPath));
-    if (readinessPath !== false) controllers.push(readinessController(readinessPath));
+    if (livenessPath !== false) controllers.push(livenessController(livenessPath, decorators));
+    if (readinessPath !== false) controllers.push(readinessController(readinessPath, decorators));
     return {
       module: RealtimeHealthModule,
       // Without a logger: that a node is not ready is an answer, asked for every few seconds while it drains.

@@ -15,6 +15,11 @@ export function hasValidationRules(type: unknown): type is new () => object {
   return classValidator.getMetadataStorage().getTargetValidationMetadatas(type, '', false, false).length > 0;
 }
 
+/** True if any class of this process carries class-validator rules. */
+export function appHasRules(): boolean {
+  return classValidator.getMetadataStorage().hasValidationMetaData;
+}
+
 /** Members that the class does not name are taken away; broken rules are -32602 with `data.errors`. */
 export class DtoValidationPipe implements PipeTransform {
   private readonly validation: ValidationPipe;
@@ -40,14 +45,28 @@ export class DtoValidationPipe implements PipeTransform {
   transform(value: unknown, metadata: ArgumentMetadata): unknown {
     // A ValidationPipe of the application has been here already.
     if (metadata.metatype && value instanceof metadata.metatype) return value;
-    // Params may be left out altogether. @see JSON-RPC 2.0 §4
-    const named = value ?? {};
-    if (typeof named !== 'object' || Array.isArray(named)) {
-      throw invalidParams([{ path: this.member ?? '', constraints: { isObject: 'params must be named, as members of an object' } }]);
-    }
+    const named = namedParams(value, this.member);
     const instance = this.compiled && metadata.metatype ? surelyValid(metadata.metatype as ParamsClass, named) : undefined;
     return instance ?? this.validation.transform(named, metadata);
   }
+}
+
+/** What is left to do where a ValidationPipe of the application is the judge, which lets arrays pass for an object of a class. */
+export class NamedParamsPipe implements PipeTransform {
+  /** @param member the member of the params that the value is */
+  constructor(private readonly member?: string) {}
+
+  /** @throws {RpcError} InvalidParams */
+  transform(value: unknown): unknown {
+    return namedParams(value, this.member);
+  }
+}
+
+/** Params may be left out altogether. @see JSON-RPC 2.0 §4 */
+function namedParams(value: unknown, member: string | undefined): object {
+  const named = value ?? {};
+  if (typeof named === 'object' && !Array.isArray(named)) return named;
+  throw invalidParams([{ path: member ?? '', constraints: { isObject: 'params must be named, as members of an object' } }]);
 }
 
 function faultsOf(error: ValidationError, parent: string | undefined): ParamFault[] {

@@ -7,23 +7,33 @@ export interface ValidationOptions {
    * @default true
    */
   readonly compiled?: boolean;
+  /**
+   * Warn at boot of params whose type the compiler did not write down, so that no class can be validated there. Only where the app has classes with rules.
+   * @default true
+   */
+  readonly warnUntyped?: boolean;
 }
 
 export type ResolvedValidation = false | Readonly<Required<ValidationOptions>>;
 
-export const VALIDATION_DEFAULTS = Object.freeze({ compiled: true }) satisfies Required<ValidationOptions>;
+export const VALIDATION_DEFAULTS = Object.freeze({ compiled: true, warnUntyped: true }) satisfies Required<ValidationOptions>;
 
 /** What is wrong with the option `validation`. */
 export function validationFault(value: unknown): string | undefined {
   if (typeof value === 'boolean') return undefined;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be true, false or an object';
-  const strangers = Object.keys(value).filter((name) => name !== 'compiled');
-  if (strangers.length > 0) return `must be in order: ${strangers[0]} is not an option; known here: compiled`;
-  const { compiled } = value as { readonly compiled?: unknown };
-  return compiled === undefined || typeof compiled === 'boolean' ? undefined : 'must be in order: compiled must be true or false';
+  for (const [name, given] of Object.entries(value)) {
+    if (!Object.hasOwn(VALIDATION_DEFAULTS, name)) {
+      return `must be in order: ${name} is not an option; known here: ${Object.keys(VALIDATION_DEFAULTS).join(', ')}`;
+    }
+    if (given !== undefined && typeof given !== 'boolean') return `must be in order: ${name} must be true or false`;
+  }
+  return undefined;
 }
 
 export function completeValidation(given: boolean | ValidationOptions): ResolvedValidation {
   if (given === false) return false;
-  return given === true ? VALIDATION_DEFAULTS : { compiled: given.compiled ?? VALIDATION_DEFAULTS.compiled };
+  if (given === true) return VALIDATION_DEFAULTS;
+  const { compiled = VALIDATION_DEFAULTS.compiled, warnUntyped = VALIDATION_DEFAULTS.warnUntyped } = given;
+  return { compiled, warnUntyped };
 }
