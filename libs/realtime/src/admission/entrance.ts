@@ -12,6 +12,6 @@ export class Entrance {
 
   /** False from the moment that a drain begins. */
   get isOpen(): boolean {
-    return this.state.current === 'running';
+    return this.state.takesSessions;
   }
 }

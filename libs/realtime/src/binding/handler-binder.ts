@@ -1,5 +1,4 @@
 /** Puts Nest's guards, pipes, interceptors and exception filters around a method, once, at boot. */
-import { AsyncResource } from 'node:async_hooks';
 import type { Type } from '@nestjs/common';
 import type { ContextId, ExternalContextCreator } from '@nestjs/core';
 import { STATIC_CONTEXT } from '@nestjs/core/internal';
@@ -63,8 +62,7 @@ export class HandlerBinder {
     const origin = { owner: instance.constructor as Type, handler: found.method };
     const pipeline = callPipeline(instance, origin, enhancers, refusalFor(style));
     const work = (call: RpcCall): unknown => finish(pipeline(call), call);
-    const { guards, interceptors } = enhancers;
-    return this.bindStatic(guards.length + interceptors.length > 0 ? inOwnScope(work) : work, found);
+    return this.bindStatic(work, found);
   }
 
   private bindStatic(work: MethodHandler, found: ProviderMethod): MethodHandler {
@@ -109,11 +107,6 @@ export class HandlerBinder {
       }
     };
   }
-}
-
-/** A guard or an interceptor that enters an asynchronous context enters it for its call, and not for all that its socket brings. */
-function inOwnScope(work: MethodHandler): MethodHandler {
-  return (call) => new AsyncResource('RpcCall').runInAsyncScope(work, undefined, call);
 }
 
 /** An object of the provider's class, to read decorators by: Nest finds the class of an object by its prototype. */

@@ -10,6 +10,12 @@ import type { NodeState } from './node-state.js';
 
 export interface DrainOptions {
   /**
+   * How long the node serves on after readiness has said that it is going, in ms: balancers learn it late, and send clients meanwhile. Nobody
+   * waits for it a second time.
+   * @default 0
+   */
+  readonly delayMs?: number;
+  /**
    * Clients are told to come back spread evenly over this long, in ms, so that they do not all come at once; over 10 ms for each session if that is less:
    * a few need not wait for a crowd that is not there.
    * @default 10_000
@@ -19,7 +25,7 @@ export interface DrainOptions {
   readonly timeoutMs?: number;
 }
 
-export const DRAIN_DEFAULTS = Object.freeze({ windowMs: 10_000, timeoutMs: 30_000 }) satisfies Required<DrainOptions>;
+export const DRAIN_DEFAULTS = Object.freeze({ delayMs: 0, windowMs: 10_000, timeoutMs: 30_000 }) satisfies Required<DrainOptions>;
 
 /** How a drain went. */
 export interface DrainReport {
@@ -66,15 +72,16 @@ export class DrainService {
   }
 
   /**
-   * Takes no more sessions and begins no more calls; sends `session.shutdown` to every session, lets its calls finish, and closes it
+   * Is not ready any more, and serves on for `delayMs`; then takes no more sessions and begins no more calls; sends `session.shutdown` to every session, lets its calls finish, and closes it
    * with 1012. A node that has been drained stays so. A second call waits for the first, whatever its options say. Not to be awaited
    * by a handler: the drain waits for handlers.
    * @throws {RangeError} if an option is not an integer within 0..2147483647
    */
   drain(options: DrainOptions = {}): Promise<DrainReport> {
+    const delayMs = checked('delayMs', options.delayMs ?? this.options.delayMs);
     const windowMs = checked('windowMs', options.windowMs ?? this.options.windowMs);
     const timeoutMs = checked('timeoutMs', options.timeoutMs ?? this.options.timeoutMs);
-    return (this.running ??= this.run(windowMs, timeoutMs));
+    return (this.running ??= this.run(delayMs, windowMs, timeoutMs));
   }
 
   /** Ends a drain at once; one that has not begun yet will take no time. @internal */
@@ -82,7 +89,8 @@ export class DrainService {
     this.hurryUp('hurried');
   }
 
-  private async run(windowMs: number, timeoutMs: number): Promise<DrainReport> {
+  private async run(delayMs: number, windowMs: number, timeoutMs: number): Promise<DrainReport> {
+    if (delayMs > 0) await this.serveOn(delayMs);
     // Before anybody is told, so that nobody is sent here again by a load balancer that asks.
     this.state.advance('draining');
     const startedAtMs = performance.now();
@@ -100,6 +108,13 @@ export class DrainService {
     for (const sentence of outcome === undefined ? [] : leftBehind({ cut, atWork, outcome, timeoutMs })) this.log.warn(sentence);
     this.log.log(drainLine({ sessions: told, cut, durationMs: performance.now() - startedAtMs }));
     return { sessions: told, cut };
+  }
+
+  private async serveOn(delayMs: number): Promise<void> {
+    this.state.advance('leaving');
+    const deadline = new Deadline(delayMs);
+    await Promise.race([deadline.over, this.hurried]);
+    deadline.clear();
   }
 
   private async tellAll(windowMs: number, gone: Promise<void>[]): Promise<number> {

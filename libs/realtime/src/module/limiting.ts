@@ -6,6 +6,7 @@ import { NodeCounters } from '../observe/node-counters.js';
 import { Observers } from '../observe/observers.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
 import { SingleReply } from '../rpc/call-reply.js';
+import { CallScope } from '../rpc/call-scope.js';
 import type { CallSurroundings } from '../rpc/call-surroundings.js';
 import type { RegisteredMethod } from '../rpc/method-registry.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
@@ -29,6 +30,7 @@ export const LIMITING: Provider[] = [
       observers,
       counters,
       reply: new SingleReply(outbound.maxBytes),
+      scope: new CallScope(),
     }),
   },
   {

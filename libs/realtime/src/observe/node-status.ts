@@ -2,7 +2,7 @@
 
 export interface NodeSnapshot {
   /** `draining`: says goodbye to its sessions and takes no new ones. */
-  readonly state: 'running' | 'draining' | 'stopped';
+  readonly state: 'running' | 'leaving' | 'draining' | 'stopped';
   /** Since the module was made, in ms. */
   readonly uptimeMs: number;
   /** Open sessions. */

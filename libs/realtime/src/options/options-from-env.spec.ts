@@ -52,6 +52,7 @@ const EXAMPLES: Readonly<Record<string, readonly [text: string, value: unknown]>
   REALTIME_HEARTBEAT_PING_INTERVAL_MS: ['5000', 5_000],
   REALTIME_HEARTBEAT_PONG_TIMEOUT_MS: ['2500', 2_500],
   REALTIME_HEARTBEAT_IDLE_TIMEOUT_MS: ['60000', 60_000],
+  REALTIME_DRAIN_DELAY_MS: ['1000', 1_000],
   REALTIME_DRAIN_WINDOW_MS: ['2000', 2_000],
   REALTIME_FAIRNESS_SLICE_MS: ['0', 0],
   REALTIME_DRAIN_TIMEOUT_MS: ['5000', 5_000],
@@ -142,7 +143,7 @@ describe('realtimeOptionsFromEnv', () => {
 
   it('suggests the options of a group whose name stands alone', () => {
     expect(faultsOf({ REALTIME_DRAIN: '{"windowMs":1}' })).toEqual([
-      'REALTIME_DRAIN is not an option; did you mean REALTIME_DRAIN_WINDOW_MS or REALTIME_DRAIN_TIMEOUT_MS?',
+      'REALTIME_DRAIN is not an option; did you mean REALTIME_DRAIN_DELAY_MS, REALTIME_DRAIN_WINDOW_MS, or REALTIME_DRAIN_TIMEOUT_MS?',
     ]);
   });
 

@@ -40,7 +40,7 @@ describe('defaults', () => {
       methods: expect.objectContaining({ heartbeat: 'heartbeat', subscribe: 'subscribe', unsubscribe: 'unsubscribe' }),
       defaultTopicPolicy: 'authenticated',
       platforms: ['web', 'ios', 'android', 'h5', 'miniapp', 'desktop'],
-      drain: { windowMs: 10_000, timeoutMs: 30_000 },
+      drain: { delayMs: 0, windowMs: 10_000, timeoutMs: 30_000 },
       fairness: { sliceMs: 5 },
       writeTimeoutMs: 10_000,
     });

@@ -161,7 +161,7 @@ export const RULES: OptionRules = {
     pongTimeoutMs: integer(0, MAX_TIMER_MS),
     idleTimeoutMs: integer(0, MAX_TIMER_MS),
   },
-  drain: { windowMs: integer(0, MAX_TIMER_MS), timeoutMs: integer(0, MAX_TIMER_MS) },
+  drain: { delayMs: integer(0, MAX_TIMER_MS), windowMs: integer(0, MAX_TIMER_MS), timeoutMs: integer(0, MAX_TIMER_MS) },
   fairness: { sliceMs: integer(0, 1_000) },
   observers: observerList,
   debugStats: boolean,

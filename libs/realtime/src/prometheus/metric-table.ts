@@ -33,7 +33,7 @@ export const METRICS = Object.freeze({
   bus_published_total: { type: 'counter', help: 'Messages to other nodes' },
   bus_received_total: { type: 'counter', help: 'Messages from other nodes' },
   bus_errors_total: { type: 'counter', help: 'Failures on the way to other nodes, by operation', labels: ['operation'] },
-  drain_state: { type: 'gauge', help: '0 running, 1 draining, 2 stopped' },
+  drain_state: { type: 'gauge', help: '0 running or leaving, 1 draining, 2 stopped' },
 } satisfies Record<string, MetricRow>);
 
 export type MetricName = keyof typeof METRICS;

@@ -23,7 +23,7 @@ export interface NodeSources {
   readonly observers: Observers;
 }
 
-const DRAIN_STATES: Readonly<Record<NodeSnapshot['state'], number>> = { running: 0, draining: 1, stopped: 2 };
+const DRAIN_STATES: Readonly<Record<NodeSnapshot['state'], number>> = { running: 0, leaving: 0, draining: 1, stopped: 2 };
 
 /** @returns ends it: counters keep their values, gauges lose this node's share */
 export function watchNode(metrics: NodeMetrics, { counters, status, observers }: NodeSources): () => void {

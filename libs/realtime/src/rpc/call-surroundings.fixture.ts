@@ -4,6 +4,7 @@ import { NodeCounters } from '../observe/node-counters.js';
 import { NO_OBSERVERS } from '../observe/observers.js';
 import { OUTBOUND_DEFAULTS } from '../outbound/outbound-queue.js';
 import { SingleReply } from './call-reply.js';
+import { CallScope } from './call-scope.js';
 import type { CallSurroundings } from './call-surroundings.js';
 import { CALL_LIMIT_DEFAULTS } from './call-surroundings.js';
 
@@ -13,5 +14,6 @@ export function idleCallSurroundings(inFlight: number = CALL_LIMIT_DEFAULTS.inFl
     observers: NO_OBSERVERS,
     counters: new NodeCounters(),
     reply: new SingleReply(OUTBOUND_DEFAULTS.maxBytes),
+    scope: new CallScope(),
   };
 }

@@ -4,6 +4,7 @@ import type { NodeCounters } from '../observe/node-counters.js';
 import type { Observers } from '../observe/observers.js';
 import type { CallGate } from './call-gate.js';
 import type { SingleReply } from './call-reply.js';
+import type { CallScope } from './call-scope.js';
 
 export interface CallLimits {
   /** Calls of one session that may run at once; beyond it the socket is not read. @default 64 */
@@ -18,6 +19,7 @@ export interface CallSurroundings {
   readonly counters: NodeCounters;
   /** Sends answers that stand alone. */
   readonly reply: SingleReply;
+  readonly scope: CallScope;
   /** Absent if nothing is limited. Set at boot, when all methods are known. */
   gate?: CallGate;
 }

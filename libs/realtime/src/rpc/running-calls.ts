@@ -53,7 +53,7 @@ export abstract class RunningCalls {
     let returned: unknown;
     let promise: Promise<unknown> | undefined;
     try {
-      returned = method.handle(call);
+      returned = this.surroundings.scope.run(method.handle, call);
       promise = promiseOf(returned);
     } catch (thrown) {
       this.fail(call, sink, thrown);
