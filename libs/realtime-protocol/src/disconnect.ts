@@ -1,10 +1,15 @@
 /** Why a session ends: the code and the reason of the close frame, and whether the peer should come back. */
+import { brand } from './brand.js';
 
 /**
  * One row of the table of close codes. The range says whether to come back: 3000–3499 and 4000–4499 yes,
  * 3500–3999 and 4500–4999 no. @see RFC 6455 §7.4
  */
 export class Disconnect {
+  static {
+    brand(this, 'Disconnect');
+  }
+
   private constructor(
     /** The status code of the close frame. */
     readonly code: number,

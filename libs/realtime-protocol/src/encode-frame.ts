@@ -1,9 +1,14 @@
 /** Turns messages into the text of a frame. */
+import { brand } from './brand.js';
 import { jsonLoss } from './json-loss.js';
 import type { ErrorObject, RequestId } from './messages.js';
 
 /** JSON text that is sent as it is, for payloads that were encoded once and are pushed many times. */
 export class RawJson {
+  static {
+    brand(this, 'RawJson');
+  }
+
   private constructor(readonly text: string) {}
 
   /** Encodes a value now. @throws {TypeError} for cycles, BigInts and values that JSON cannot carry */

@@ -1,4 +1,5 @@
 /** Requests of our own that wait for the peer's answer. Every one of them settles: answer, timeout, abort or end of the connection. */
+import { brand } from './brand.js';
 import type { Answer } from './messages.js';
 import { MAX_TIMER_MS } from './timers.js';
 
@@ -14,6 +15,10 @@ export const CALL_DEFAULTS = Object.freeze({ timeoutMs: 30_000, maxPending: 1024
 
 /** The peer answered with an error. Its text is the peer's: it is not passed on to anybody else by itself. */
 export class PeerError extends Error {
+  static {
+    brand(this, 'PeerError');
+  }
+
   override readonly name = 'PeerError';
   constructor(
     readonly code: number,
@@ -27,6 +32,10 @@ export class PeerError extends Error {
 
 /** A call that got no answer. `code` says why. */
 export class CallFailedError extends Error {
+  static {
+    brand(this, 'CallFailedError');
+  }
+
   override readonly name = 'CallFailedError';
   constructor(
     readonly code: 'CALL_TIMEOUT' | 'CONNECTION_LOST' | 'TOO_MANY_CALLS' | 'BAD_ANSWER',

@@ -1,4 +1,5 @@
 /** Errors that cross the wire, and the table of the codes that belong to the protocol and to this library. */
+import { brand } from './brand.js';
 import type { ErrorObject } from './messages.js';
 
 interface ErrorRow {
@@ -58,6 +59,10 @@ export interface RpcErrorDetails {
 
 /** An error that the peer is meant to see: code, sentence, reason and data are sent as they are. */
 export class RpcError extends Error {
+  static {
+    brand(this, 'RpcError');
+  }
+
   readonly code: number;
   readonly reason: string | undefined;
   readonly data: unknown;

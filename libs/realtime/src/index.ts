@@ -85,6 +85,7 @@ export type { RejectedTopic } from './topics/topic-refusals.js';
 export type { SubscribeResult, TopicLimits } from './topics/topic.service.js';
 export type { CompressionOptions } from './wire/compression-options.js';
 export { EndpointDirectory } from './endpoints/endpoint-directory.js';
+export { RealtimeServers } from './ws/realtime-servers.js';
 export { RealtimeWsAdapter } from './ws/realtime-ws-adapter.js';
 export type { RpcEndpoint } from './endpoints/rpc-endpoint.js';
 export { CALL_DEFAULTS, CallFailedError, Disconnect, PeerError, RPC_ERRORS, RawJson, RpcError } from 'nestjs-realtime-protocol';

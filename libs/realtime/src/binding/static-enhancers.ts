@@ -7,6 +7,7 @@ import type { Extract, HandlerParam } from '../pipeline/handler-arguments.js';
 import { ParamKind, RPC_PARAMS_FACTORY } from '../pipeline/params-factory.js';
 import { wsContext } from '../pipeline/ws-context.js';
 import type { CompletedParams, ParamMetadata } from './handler-params.js';
+import { keepingRawJson } from './raw-json-serializer.js';
 import type { ProviderMethod } from './provider-methods.js';
 
 /** What stands around a handler that lives as long as the app, in the order in which it runs. */
@@ -49,7 +50,7 @@ export function staticEnhancers(
     const all = [...pipes, ...(own as unknown[])] as PipeTransform[];
     completed.push(handlerParam(found, id, param, all, params.types?.[param.index]));
   }
-  return { guards: guards as CanActivate[], interceptors: interceptors as NestInterceptor[], params: completed };
+  return { guards: guards as CanActivate[], interceptors: (interceptors as NestInterceptor[]).map(keepingRawJson), params: completed };
 }
 
 function enhancersBy(creator: unknown, { wrapper, method, moduleKey }: ProviderMethod): readonly unknown[] | undefined {

@@ -2,8 +2,12 @@
 import type { RpcEndpoint } from './rpc-endpoint.js';
 
 export interface Door {
-  /** Takes sessions from now on; called once, when all endpoints are known. @returns the endpoints that are reached through it */
-  open(): Promise<readonly RpcEndpoint[]>;
+  /**
+   * Takes sessions from now on; called once, when all endpoints are known.
+   * @param reached told of endpoints as soon as somebody listens for their sessions
+   * @returns the endpoints that are reached through it, now or when the app listens
+   */
+  open(reached: (endpoints: readonly RpcEndpoint[]) => void): Promise<readonly RpcEndpoint[]>;
   /** Takes no more, and ends what it opened itself. The sessions have been sent away before. */
   close(): Promise<void>;
 }

@@ -21,6 +21,7 @@ import { LossReports } from '../outbound/loss-reports.js';
 import type { CallSurroundings } from '../rpc/call-surroundings.js';
 import { PendingWork } from '../session/pending-work.js';
 import type { Session, SessionSurroundings } from '../session/session.js';
+import { RealtimeServers } from '../ws/realtime-servers.js';
 import { WsDoor } from '../ws/ws-door.js';
 import { CALLS, INSPECT } from './limiting.js';
 import { RealtimeBootstrap } from './realtime.bootstrap.js';
@@ -87,6 +88,7 @@ export const ENTERING: Provider[] = [
       return new WsDoor(endpoints, entrance, wire, host, http);
     },
   },
+  { provide: RealtimeServers, inject: [WsDoor], useFactory: ({ servers }: WsDoor) => servers },
   { provide: DOORS, inject: [WsDoor], useFactory: (...doors: Door[]) => doors },
   {
     provide: RealtimeBootstrap,

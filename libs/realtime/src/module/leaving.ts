@@ -43,6 +43,7 @@ export const LEAVING: Provider[] = [
   {
     provide: Departure,
     inject: [DrainService, RESOLVED_OPTIONS, HttpAdapterHost],
-    useFactory: (drains: DrainService, { drain }: ResolvedOptions, http: HttpAdapterHost) => new Departure(drains, drain.delayMs + drain.timeoutMs, http),
+    useFactory: (drains: DrainService, { drain }: ResolvedOptions, http: HttpAdapterHost) =>
+      new Departure(drains, drain.delayMs + drain.timeoutMs, http),
   },
 ];

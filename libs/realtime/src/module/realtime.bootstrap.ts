@@ -3,6 +3,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import { Logger } from '@nestjs/common';
 import type { Exploration } from '../binding/method-explorer.js';
 import type { Door } from '../endpoints/door.js';
+import type { RpcEndpoint } from '../endpoints/rpc-endpoint.js';
 import type { Placement } from '../endpoints/placement.js';
 import { mappedMethods, openPaths } from '../endpoints/served-paths.js';
 import type { Departure } from '../lifecycle/departure.js';
@@ -42,11 +43,25 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async open(): Promise<void> {
-    const reached = [];
-    for (const door of this.doors) reached.push(...(await door.open()));
-    if (reached.length === 0) return;
-    const open = [...new Set(reached)];
-    for (const line of mappedMethods(open)) this.logger.debug(line);
-    this.logger.log(openPaths(open));
+    const served = new Set<RpcEndpoint>();
+    const untold = new Set<RpcEndpoint>();
+    let isMapped = false;
+    for (const door of this.doors) {
+      const reached = await door.open((endpoints) => {
+        for (const endpoint of endpoints) untold.add(endpoint);
+        if (isMapped) this.tell(untold, served);
+      });
+      for (const endpoint of reached) served.add(endpoint);
+    }
+    for (const line of mappedMethods([...served])) this.logger.debug(line);
+    isMapped = true;
+    this.tell(untold, served);
+  }
+
+  /** Each endpoint once: it may be reached by several servers. */
+  private tell(untold: Set<RpcEndpoint>, served: Set<RpcEndpoint>): void {
+    const fresh = [...untold].filter((endpoint) => served.delete(endpoint));
+    untold.clear();
+    if (fresh.length > 0) this.logger.log(openPaths(fresh));
   }
 }

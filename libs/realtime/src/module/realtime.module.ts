@@ -17,6 +17,7 @@ import { resolveOptions } from '../options/realtime.options.js';
 import { HandlerWraps } from '../rpc/handler-wraps.js';
 import { RealtimeConfigError } from '../rules/option-rules.js';
 import { RealtimeWsAdapter } from '../ws/realtime-ws-adapter.js';
+import { RealtimeServers } from '../ws/realtime-servers.js';
 import { ACCESS } from './access.js';
 import { ENTERING } from './entering.js';
 import { LEAVING } from './leaving.js';
@@ -59,6 +60,7 @@ const OPTIONS: Provider[] = [
     SessionRegistry,
     NodeState,
     DrainService,
+    RealtimeServers,
   ],
 })
 export class RealtimeModule extends ConfigurableModuleClass {

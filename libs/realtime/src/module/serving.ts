@@ -1,6 +1,6 @@
 /** The part of the composition root that finds what the app serves, and the library's own methods. */
 import type { Provider } from '@nestjs/common';
-import { ApplicationConfig, ExternalContextCreator, ModulesContainer } from '@nestjs/core';
+import { ApplicationConfig, ExternalContextCreator, LazyModuleLoader, ModulesContainer } from '@nestjs/core';
 import { warnOfIdleRoles } from '../auth/idle-roles.js';
 import { HandlerBinder } from '../binding/handler-binder.js';
 import { warnOfIdleOptions } from '../binding/idle-gateway-options.js';
@@ -17,6 +17,7 @@ import { RealtimeConfigError } from '../rules/option-rules.js';
 import { TopicPolicies } from '../topics/topic-policies.js';
 import { TopicService } from '../topics/topic.service.js';
 import { PREPARE_ACCESS } from './access.js';
+import { refuseLateMethods } from './late-modules.js';
 import type { Preparation } from './preparation.js';
 import { ConfigurableModuleClass, RESOLVED_OPTIONS } from './realtime.module-definition.js';
 import { PREPARE_OBSERVERS, wrapped } from './watching.js';
@@ -36,7 +37,7 @@ export const SERVING: Provider[] = [
   },
   {
     provide: EXPLORE,
-    inject: [RESOLVED_OPTIONS, NestParts, PREPARE_OBSERVERS, PREPARE_ACCESS, TopicPolicies, HandlerWraps],
+    inject: [RESOLVED_OPTIONS, NestParts, PREPARE_OBSERVERS, PREPARE_ACCESS, TopicPolicies, HandlerWraps, LazyModuleLoader],
     useFactory:
       (
         { validation }: ResolvedOptions,
@@ -45,6 +46,7 @@ export const SERVING: Provider[] = [
         prepareAccess: Preparation,
         policies: TopicPolicies,
         wraps: HandlerWraps,
+        lazy: LazyModuleLoader,
       ): Explore =>
       async () => {
         const deaf = await prepareObservers();
@@ -58,6 +60,7 @@ export const SERVING: Provider[] = [
         warnOfIdleRoles(nest);
         warnOfIdleOptions(nest);
         untyped.warn();
+        refuseLateMethods(lazy, nest);
         return { ...exploration, faults };
       },
   },
