@@ -143,6 +143,7 @@ export const RULES: OptionRules = {
     batchItems: integer(1),
     jsonDepth: integer(2, 10_000),
     inFlight: integer(1),
+    inFlightBytes: integer(1),
     topicsPerSession: integer(1),
     sessionsPerTopic: integer(0),
     topicNameBytes: integer(1),

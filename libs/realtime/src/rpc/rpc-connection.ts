@@ -5,6 +5,8 @@ import type { SessionCalls } from '../session/session-calls.js';
 import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
 import { StartedCall } from './call-facts.js';
+import type { FrameLoad } from './call-load.js';
+import { BatchLoad } from './call-load.js';
 import { BatchReply } from './call-reply.js';
 import type { CallSurroundings } from './call-surroundings.js';
 import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
@@ -32,14 +34,14 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     const { limits, reply } = this.surroundings;
     const frame = parseFrame(text, limits);
     if (frame.kind === 'call') {
-      this.accept(frame, reply);
+      this.accept(frame, reply, text.length);
     } else if (frame.kind === 'batch') {
       const items = frame.items.filter((item) => item.kind !== 'answer');
       for (const item of frame.items) if (item.kind === 'answer') this.settleOwn(item);
       if (items.length === 0) return;
-      this.takeBatch(items);
+      this.takeBatch(items, text.length);
     } else {
-      this.take(frame, reply);
+      this.take(frame, reply, text.length);
     }
   }
 
@@ -66,7 +68,7 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
   }
 
   /** One whose answers could not leave together, even if all of them were errors, is refused before any of it is done. */
-  private takeBatch(items: readonly (Call | Invalid)[]): void {
+  private takeBatch(items: readonly (Call | Invalid)[], bytes: number): void {
     const { maxBytes } = this.surroundings.reply;
     let answers = 0;
     let idBytes = 0;
@@ -81,11 +83,12 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
       return;
     }
     const sink = new BatchReply(this.session, items.length, maxBytes, Math.min(leastBytes, maxBytes));
-    for (const item of items) this.take(item, sink);
+    const load = new BatchLoad(bytes);
+    for (const item of items) this.take(item, sink, load);
   }
 
-  private take(item: Message, sink: ReplySink): void {
-    if (item.kind === 'call') this.accept(item, sink);
+  private take(item: Message, sink: ReplySink, load: FrameLoad): void {
+    if (item.kind === 'call') this.accept(item, sink, load);
     else if (item.kind === 'invalid') this.refuseFrame(item, sink);
     else this.settleOwn(item);
   }
@@ -110,7 +113,7 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     sink.error(this.session, item.idText, error, 'parse');
   }
 
-  private accept(call: Call, sink: ReplySink): void {
+  private accept(call: Call, sink: ReplySink, load: FrameLoad): void {
     // An earlier item of the same frame may have ended the session.
     if (this.session.state !== 'open') return;
     if (call.idText === undefined && cancelledIdMember(call.method) !== undefined) {
@@ -125,21 +128,24 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     const refusal = gate?.check(this.session, method);
     if (!refusal && !this.whenDone && (this.running.size >= this.places || this.waiting.length > 0)) {
       if (this.waiting === NONE_WAITING) this.waiting = [];
-      this.waiting.push({ call, method, sink, arrivedAtMs: observers.hearsCalls ? performance.now() : undefined });
+      this.waiting.push({ call, method, sink, load, arrivedAtMs: observers.hearsCalls ? performance.now() : undefined });
+      this.keep(load);
       if (this.running.size + this.waiting.length > limits.inFlight) this.stopReading();
     } else {
-      this.start(call, method, sink, refusal);
+      this.start(call, method, sink, load, refusal);
     }
   }
 
-  private begin({ call, method, sink, arrivedAtMs }: Waiting): void {
-    this.start(call, method, sink, undefined, arrivedAtMs);
+  private begin({ call, method, sink, load, arrivedAtMs }: Waiting): void {
+    this.letGo(load);
+    this.start(call, method, sink, load, undefined, arrivedAtMs);
   }
 
   private start(
     message: Call,
     method: RegisteredMethod | undefined,
     sink: ReplySink,
+    load: FrameLoad,
     gateRefusal?: ErrorObject,
     arrivedAtMs?: number,
   ): void {
@@ -154,11 +160,12 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     }
     if (observers.hearsCalls && observers.hears('callStarted'))
       observers.tell('callStarted', new StartedCall(this.session, call.method, idText));
-    this.run(call, method, sink);
+    this.run(call, method, sink, load);
   }
 
   /** A call that waited in vain. */
-  private unbegun({ call, method, arrivedAtMs }: Waiting): RpcCall {
+  private unbegun({ call, method, load, arrivedAtMs }: Waiting): RpcCall {
+    this.letGo(load);
     return newCall(this.session, call, method, this.surroundings.observers, arrivedAtMs);
   }
 
@@ -177,14 +184,15 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
       const next = this.waiting.shift();
       if (next) this.begin(next);
     }
-    if (this.waiting.length === 0 && !this.reading) {
+    if (this.waiting.length === 0 && !this.reading && !this.isLoaded) {
       this.reading = true;
       this.session.resumeReading();
     }
   }
 
-  private stopReading(): void {
-    if (!this.reading) return;
+  protected stopReading(): void {
+    // A peer that is sent away must still be heard: it has our close frame to answer.
+    if (!this.reading || this.session.state !== 'open') return;
     this.reading = false;
     this.session.pauseReading();
   }
