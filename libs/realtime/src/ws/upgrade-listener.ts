@@ -14,6 +14,8 @@ import { originForm } from '../endpoints/origin-form.js';
 import type { RpcEndpoint } from '../endpoints/rpc-endpoint.js';
 import { Handshake } from '../session/handshake.js';
 import type { CompressionOptions } from '../wire/compression-options.js';
+import type { PieceLimits } from '../wire/piece-limits.js';
+import { pieceLimits } from '../wire/piece-limits.js';
 import { SessionSocket } from '../wire/session-socket.js';
 import { chosenSubprotocol } from '../wire/subprotocols.js';
 import { WireFormats } from '../wire/wire-formats.js';
@@ -55,13 +57,14 @@ export class UpgradeListener {
   ) {
     this.closeTimeoutMs = options.closeTimeoutMs;
     this.formats = new WireFormats(options.compression);
-    // The types of `ws` do not know closeTimeout yet.
-    const wire: ServerOptions<typeof SessionSocket> & { closeTimeout: number } = {
+    // The types of `ws` do not know all of its options yet.
+    const wire: ServerOptions<typeof SessionSocket> & PieceLimits & { closeTimeout: number } = {
       noServer: true,
       WebSocket: SessionSocket,
       clientTracking: false,
       perMessageDeflate: this.formats.perMessageDeflate,
       maxPayload: options.frameBytes,
+      ...pieceLimits(options.frameBytes),
       closeTimeout: options.closeTimeoutMs,
       handleProtocols: (offered: Set<string>) => chosenSubprotocol(offered),
     };
