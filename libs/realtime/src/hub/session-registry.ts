@@ -24,6 +24,9 @@ export interface SessionCounts {
   readonly topics: number;
 }
 
+/** Asks the topic policies again. Never rejects. @returns the topics that the session has left */
+export type ReviewTopics = (session: Session) => Promise<readonly string[]>;
+
 type Platforms = Map<string, Set<Session>>;
 
 export class SessionRegistry implements SessionHost {
@@ -40,6 +43,7 @@ export class SessionRegistry implements SessionHost {
     platforms: readonly string[],
     private readonly observers: Observers = NO_OBSERVERS,
     private readonly rules: PrincipalRules = NO_PRINCIPAL_RULES,
+    private readonly reviewTopics: ReviewTopics = async () => [],
   ) {
     this.platforms = new Set(platforms);
   }
@@ -112,7 +116,7 @@ export class SessionRegistry implements SessionHost {
     }
   }
 
-  principalChanged(session: Session, before: Principal | null): void {
+  principalChanged(session: Session, before: Principal | null): Promise<readonly string[]> | undefined {
     if (before) {
       this.unlist(session, before);
       // What the former user was allowed to hear is not for the next one.
@@ -124,6 +128,8 @@ export class SessionRegistry implements SessionHost {
       this.observers.tell('principalChanged', { ...factsOf(session), ...(before ? { formerUserId: before.userId } : {}) });
     }
     if (principal && this.rules.singleSession !== 'off') this.replaceOthers(session, principal);
+    // The same user may have other rights by now.
+    return before && before.userId === principal?.userId ? this.reviewTopics(session) : undefined;
   }
 
   closing(session: Session): void {

@@ -17,7 +17,6 @@ import { SessionSweep } from '../lifecycle/session-sweep.js';
 import { AuthMethods } from '../methods/auth.methods.js';
 import { Observers } from '../observe/observers.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
-import { TopicReview } from '../topics/topic-review.js';
 import { Collaborators } from './collaborators.js';
 import type { Preparation } from './preparation.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
@@ -47,9 +46,9 @@ export const ACCESS: Provider[] = [
   },
   {
     provide: LoginService,
-    inject: [Authentication, TopicReview, RESOLVED_OPTIONS],
-    useFactory: (authentication: Authentication, review: TopicReview, { admissionTimeoutMs }: ResolvedOptions) =>
-      new LoginService(authentication, (call) => review.inCall(call), admissionTimeoutMs),
+    inject: [Authentication, RESOLVED_OPTIONS],
+    useFactory: (authentication: Authentication, { admissionTimeoutMs }: ResolvedOptions) =>
+      new LoginService(authentication, admissionTimeoutMs),
   },
   { provide: AuthMethods, inject: [LoginService], useFactory: (service: LoginService) => new AuthMethods(service) },
   {

@@ -9,6 +9,9 @@ import type { Session } from '../session/session.js';
 import { refusedWith } from './policy-faults.js';
 import type { TopicPolicies } from './topic-policies.js';
 
+/** What the log and policies find where the name of a method stands. */
+const REVIEW = 'reauthorize';
+
 export class TopicReview {
   constructor(
     private readonly topics: TopicIndex,
@@ -18,9 +21,13 @@ export class TopicReview {
     private readonly observers: Observers = NO_OBSERVERS,
   ) {}
 
-  /** Outside of any call. @returns the topics that the session has left */
+  /**
+   * In a call of its own: whoever takes back the call that led here, as `refresh`, must not make refusals of it. Subscriptions that are still being
+   * checked are asked about as well. Topics that the server itself chose for the session stay.
+   * @returns the topics that the session has left; never rejects
+   */
   async ofSession(session: Session): Promise<readonly string[]> {
-    const call = new RpcCall(session, 'reauthorize', undefined, undefined, undefined);
+    const call = new RpcCall(session, REVIEW, undefined, undefined, undefined);
     // A policy that never answers must not be waited for by a session that is gone.
     const stop = session.onClose(() => call.abort('disconnected'));
     try {
@@ -30,16 +37,15 @@ export class TopicReview {
     }
   }
 
-  /**
-   * Subscriptions that are still being checked are asked about as well. Topics that the server itself chose for the session stay.
-   * @returns the topics that the session has left
-   */
-  async inCall(call: RpcCall): Promise<readonly string[]> {
+  private async inCall(call: RpcCall): Promise<readonly string[]> {
     const { session } = call;
+    const userId = session.principal?.userId;
     const judged = [...new Set([...session.topics, ...this.topics.askedBy(session)])].filter(
       (topic) => !this.topics.isGranted(session, topic),
     );
     const refused = await Promise.all(judged.map((topic) => this.isRefused(call, topic)));
+    // Whoever sits there by now has topics of his own.
+    if (session.principal?.userId !== userId) return [];
     return judged.filter((topic, index) => refused[index] && this.topics.leave(session, topic));
   }
 
