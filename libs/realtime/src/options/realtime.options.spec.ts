@@ -77,6 +77,7 @@ describe('faults', () => {
     ['a port as text', { port: '3000' }, 'port'],
     ['an empty host', { port: 1, host: '' }, 'host'],
     ['no frame bytes', { limits: { frameBytes: 0 } }, 'limits.frameBytes'],
+    ['more levels than what validates and answers can walk', { limits: { jsonDepth: 1_001 } }, 'limits.jsonDepth'],
     ['no calls at once', { limits: { inFlight: 0 } }, 'limits.inFlight'],
     ['no bytes of calls', { limits: { inFlightBytes: 0 } }, 'limits.inFlightBytes'],
     ['half a batch', { limits: { batchItems: 0.5 } }, 'limits.batchItems'],

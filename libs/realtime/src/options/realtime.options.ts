@@ -141,7 +141,7 @@ export const RULES: OptionRules = {
   limits: {
     frameBytes: integer(1, 2 ** 31 - 1),
     batchItems: integer(1),
-    jsonDepth: integer(2, 10_000),
+    jsonDepth: integer(2, 1_000),
     inFlight: integer(1),
     inFlightBytes: integer(1),
     topicsPerSession: integer(1),
