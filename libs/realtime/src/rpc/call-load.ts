@@ -11,6 +11,10 @@ export class BatchLoad {
 /** Of a call that came alone, the length of its frame: most calls are answered at once, and none of those needs an object. */
 export type FrameLoad = number | BatchLoad;
 
+export function bytesOf(load: FrameLoad): number {
+  return typeof load === 'number' ? load : load.bytes;
+}
+
 export class CallLoad {
   private bytes = 0;
   private frames = 0;

@@ -6,7 +6,7 @@ import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
 import { StartedCall } from './call-facts.js';
 import type { FrameLoad } from './call-load.js';
-import { BatchLoad } from './call-load.js';
+import { BatchLoad, bytesOf } from './call-load.js';
 import { BatchReply } from './call-reply.js';
 import type { CallSurroundings } from './call-surroundings.js';
 import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
@@ -99,7 +99,7 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
   }
 
   /** For what is no call and gets no answer. */
-  private charge(): void {
+  protected charge(): void {
     if (this.session.state === 'open') this.surroundings.gate?.check(this.session, undefined);
   }
 
@@ -180,9 +180,20 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
   }
 
   private startWaiting(): void {
+    let last: FrameLoad | undefined;
+    let bytes = 0;
     while (this.waiting.length > 0 && this.running.size < this.places && this.session.state === 'open') {
       const next = this.waiting.shift();
-      if (next) this.begin(next);
+      if (!next) break;
+      this.begin(next);
+      // The items of a batch have come in one frame.
+      if (next.load !== last || typeof last === 'number') bytes += bytesOf(next.load);
+      last = next.load;
+      if (bytes > BYTES_AT_ONCE && this.waiting.length > 0) {
+        // They have waited together; others shall not wait for all of them.
+        setImmediate(() => this.startWaiting());
+        return;
+      }
     }
     if (this.waiting.length === 0 && !this.reading && !this.isLoaded) {
       this.reading = true;
@@ -215,6 +226,9 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     return true;
   }
 }
+
+/** Bytes of the frames whose calls may begin in one turn of the event loop, when they have waited. */
+const BYTES_AT_ONCE = 64 * 1024;
 
 function batchTooLarge(maxBatchItems: number): Invalid {
   const error = RpcError.of('InvalidRequest', 'The answers of this batch would be longer than the server may send at once', {

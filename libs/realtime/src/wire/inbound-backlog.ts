@@ -1,10 +1,5 @@
-/** What one read from a socket brought beyond a fair share; it is handed on a share at a time, and the others have their turn between. */
-
-/**
- * Messages of one peer that are handled before others have their turn; up to twice as many where a read begins in the middle of a count. A read brings up to 64 KiB, which is more than 10,000 of the
- * smallest messages: handled at once they would hold the event loop for some tenths of a second.
- */
-export const MESSAGES_PER_TURN = 256;
+/** What one peer sent beyond its fair share; it is handed on a share at a time, and the others have their turn between. */
+import { shareOf } from './fair-share.js';
 
 export class InboundBacklog {
   private waiting: Buffer[] = [];
@@ -21,6 +16,11 @@ export class InboundBacklog {
 
   push(data: Buffer): void {
     this.waiting.push(data);
+    this.begin();
+  }
+
+  /** Waits for the next turn, also if nothing is to be handed on then. */
+  begin(): void {
     this.next ??= setImmediate(() => this.turn());
   }
 
@@ -38,10 +38,10 @@ export class InboundBacklog {
   }
 
   private turn(): void {
-    const share = this.waiting.splice(0, MESSAGES_PER_TURN);
+    const share = this.waiting.splice(0, shareOf(this.waiting));
     this.next = undefined;
     for (const data of share) this.hand(data);
-    if (this.waiting.length > 0) this.next = setImmediate(() => this.turn());
+    if (this.waiting.length > 0) this.begin();
     else this.onEmpty();
   }
 }
