@@ -121,6 +121,19 @@ export class RateLimiter {
     return undefined;
   }
 
+  /**
+   * An opening request that the application has to judge: whoever is refused has paid one call of its address, or tokens could be guessed for nothing.
+   * Paid beforehand, because many are judged at once.
+   * @returns gives it back, or in how many ms to come again; undefined if addresses are not limited
+   */
+  takeOpening(address: string): (() => void) | number | undefined {
+    const { addresses } = this;
+    if (!addresses) return undefined;
+    const key = addressKey(address);
+    const retryAfterMs = addresses.take(key, this.clock(), 1);
+    return retryAfterMs > 0 ? retryAfterMs : () => addresses.giveBack(key, 1);
+  }
+
   /** Forgets users and addresses that have their full allowance again. */
   sweep(nowMs: number): void {
     this.users?.sweep(nowMs);

@@ -14,6 +14,7 @@ import { RolesGuard } from '../auth/roles.guard.js';
 import { SignInWatch } from '../auth/sign-in-watch.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { SessionSweep } from '../lifecycle/session-sweep.js';
+import { RateLimiter } from '../limits/rate-limiter.js';
 import { AuthMethods } from '../methods/auth.methods.js';
 import { Observers } from '../observe/observers.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
@@ -29,14 +30,21 @@ export const ACCESS: Provider[] = [
   { provide: Authentication, inject: [RESOLVED_OPTIONS], useFactory: ({ auth }: ResolvedOptions) => new Authentication(auth) },
   {
     provide: Admission,
-    inject: [RESOLVED_OPTIONS, Authentication, SessionRegistry, Observers],
-    useFactory: (options: ResolvedOptions, authentication: Authentication, sessions: SessionRegistry, observers: Observers) => {
+    inject: [RESOLVED_OPTIONS, Authentication, SessionRegistry, Observers, RateLimiter],
+    useFactory: (
+      options: ResolvedOptions,
+      authentication: Authentication,
+      sessions: SessionRegistry,
+      observers: Observers,
+      charge: RateLimiter,
+    ) => {
       const { connections } = options.limits;
       const proxies = new TrustedProxies(options.trustedProxies);
       const rules = {
         proxies,
         origins: new OriginPolicy(options.origins, proxies, (sentence) => new Logger('RealtimeModule').warn(sentence)),
         limiter: new ConnectionLimiter(connections),
+        charge,
         authentication,
         anonymous: connections.anonymous,
         timeoutMs: options.admissionTimeoutMs,
