@@ -36,6 +36,7 @@ const EXAMPLES: Readonly<Record<string, readonly [text: string, value: unknown]>
   REALTIME_RATE_ADDRESS: ['{"capacity":40,"refillPerSec":4}', { capacity: 40, refillPerSec: 4 }],
   REALTIME_RATE_METHODS: ['{"heartbeat":false}', { heartbeat: false }],
   REALTIME_RATE_STRIKES: ['{"capacity":3,"refillPerSec":0.1}', { capacity: 3, refillPerSec: 0.1 }],
+  REALTIME_RATE_BYTES_PER_TOKEN: ['512', 512],
   REALTIME_OUTBOUND_MAX_BYTES: ['65536', 65_536],
   REALTIME_OUTBOUND_MAX_FRAMES: ['16', 16],
   REALTIME_OUTBOUND_POLICY: ['drop-oldest', 'drop-oldest'],

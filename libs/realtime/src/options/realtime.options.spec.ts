@@ -30,7 +30,7 @@ describe('defaults', () => {
       admissionTimeoutMs: 5_000,
       anonymousTimeoutMs: 10_000,
       singleSession: 'off',
-      rate: {},
+      rate: { bytesPerToken: 4096 },
       topics: {},
       compression: false,
       heartbeat: { pingIntervalMs: 25_000, pongTimeoutMs: 10_000, idleTimeoutMs: 0 },

@@ -12,7 +12,7 @@ import { DRAIN_DEFAULTS } from '../lifecycle/drain.service.js';
 import type { HeartbeatOptions } from '../lifecycle/heartbeat.js';
 import { HEARTBEAT_DEFAULTS } from '../lifecycle/heartbeat.js';
 import type { RateOptions } from '../limits/rate-options.js';
-import { bucketFault, methodRatesFault } from '../limits/rate-options.js';
+import { RATE_DEFAULTS, bucketFault, methodRatesFault } from '../limits/rate-options.js';
 import type { OptionRule, OptionRules } from '../rules/option-rules.js';
 import { RealtimeConfigError, boolean, integer, list, oneOf, optionFaults, text } from '../rules/option-rules.js';
 import type { RealtimeObserver } from '../observe/realtime-observer.js';
@@ -149,7 +149,14 @@ export const RULES: OptionRules = {
     topicNameBytes: integer(1),
     connections: { total: integer(0), perUser: integer(0), perAddress: integer(0), anonymous: integer(0) },
   },
-  rate: { session: bucketFault, user: bucketFault, address: bucketFault, methods: methodRatesFault, strikes: bucketFault },
+  rate: {
+    session: bucketFault,
+    user: bucketFault,
+    address: bucketFault,
+    methods: methodRatesFault,
+    strikes: bucketFault,
+    bytesPerToken: integer(0),
+  },
   outbound: { maxBytes: integer(1), maxFrames: integer(1), policy: oneOf(OUTBOUND_POLICIES) },
   topics: topicsFault,
   validation: validationFault,
@@ -196,7 +203,7 @@ export function resolveOptions(options: RealtimeOptions = {}): ResolvedOptions {
       ...defined(options.limits),
       connections: { ...CONNECTION_LIMIT_DEFAULTS, ...defined(options.limits?.connections) },
     },
-    rate: options.rate ?? {},
+    rate: { ...RATE_DEFAULTS, ...defined(options.rate) },
     outbound: { ...OUTBOUND_DEFAULTS, ...defined(options.outbound) },
     topics: options.topics ?? {},
     validation: completeValidation(options.validation ?? true),

@@ -5,7 +5,15 @@ export class BatchLoad {
   /** Calls of the batch that run or wait. */
   calls = 0;
 
-  constructor(readonly bytes: number) {}
+  /** What each item of the batch counts for on the average. */
+  readonly share: number;
+
+  constructor(
+    readonly bytes: number,
+    items: number,
+  ) {
+    this.share = bytes / items;
+  }
 }
 
 /** Of a call that came alone, the length of its frame: most calls are answered at once, and none of those needs an object. */
@@ -13,6 +21,10 @@ export type FrameLoad = number | BatchLoad;
 
 export function bytesOf(load: FrameLoad): number {
   return typeof load === 'number' ? load : load.bytes;
+}
+
+export function shareOf(load: FrameLoad): number {
+  return typeof load === 'number' ? load : load.share;
 }
 
 export class CallLoad {

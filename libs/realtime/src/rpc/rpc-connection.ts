@@ -6,7 +6,7 @@ import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
 import { StartedCall } from './call-facts.js';
 import type { FrameLoad } from './call-load.js';
-import { BatchLoad, bytesOf } from './call-load.js';
+import { BatchLoad, bytesOf, shareOf } from './call-load.js';
 import { BatchReply } from './call-reply.js';
 import type { CallSurroundings } from './call-surroundings.js';
 import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
@@ -79,17 +79,17 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     }
     const leastBytes = BatchReply.leastBytes(answers, idBytes);
     if (answers > 0 && leastBytes > maxBytes) {
-      this.refuseFrame(batchTooLarge(Math.floor((answers * maxBytes) / leastBytes)), this.surroundings.reply);
+      this.refuseFrame(batchTooLarge(Math.floor((answers * maxBytes) / leastBytes)), this.surroundings.reply, bytes);
       return;
     }
     const sink = new BatchReply(this.session, items.length, maxBytes, Math.min(leastBytes, maxBytes));
-    const load = new BatchLoad(bytes);
+    const load = new BatchLoad(bytes, items.length);
     for (const item of items) this.take(item, sink, load);
   }
 
   private take(item: Message, sink: ReplySink, load: FrameLoad): void {
     if (item.kind === 'call') this.accept(item, sink, load);
-    else if (item.kind === 'invalid') this.refuseFrame(item, sink);
+    else if (item.kind === 'invalid') this.refuseFrame(item, sink, load);
     else this.settleOwn(item);
   }
 
@@ -100,15 +100,15 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
 
   /** For what is no call and gets no answer. */
   protected charge(): void {
-    if (this.session.state === 'open') this.surroundings.gate?.check(this.session, undefined);
+    if (this.session.state === 'open') this.surroundings.gate?.check(this.session, undefined, 0);
   }
 
   /** What is no call at all is charged too, or it would be the cheapest way to keep a server busy. */
-  private refuseFrame(item: Invalid, sink: ReplySink): void {
+  private refuseFrame(item: Invalid, sink: ReplySink, load: FrameLoad): void {
     // An earlier item of the same frame may have ended the session.
     if (this.session.state !== 'open') return;
     const { observers, gate } = this.surroundings;
-    const error = gate?.check(this.session, undefined) ?? item.error;
+    const error = gate?.check(this.session, undefined, shareOf(load)) ?? item.error;
     if (observers.hears('frameRejected')) observers.tell('frameRejected', { sessionId: this.session.id, code: error.code });
     sink.error(this.session, item.idText, error, 'parse');
   }
@@ -125,10 +125,11 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     const { gate, limits, observers } = this.surroundings;
     const method = this.methods.get(call.method);
     // Charged when it comes: one that waits and is taken back costs the server as well.
-    const refusal = gate?.check(this.session, method);
+    const refusal = gate?.check(this.session, method, shareOf(load));
     if (!refusal && !this.whenDone && (this.running.size >= this.places || this.waiting.length > 0)) {
       if (this.waiting === NONE_WAITING) this.waiting = [];
-      this.waiting.push({ call, method, sink, load, arrivedAtMs: observers.hearsCalls ? performance.now() : undefined });
+      const userId = this.session.principal?.userId;
+      this.waiting.push({ call, method, sink, load, userId, arrivedAtMs: observers.hearsCalls ? performance.now() : undefined });
       this.keep(load);
       if (this.running.size + this.waiting.length > limits.inFlight) this.stopReading();
     } else {
@@ -136,9 +137,11 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     }
   }
 
-  private begin({ call, method, sink, load, arrivedAtMs }: Waiting): void {
+  private begin({ call, method, sink, load, userId, arrivedAtMs }: Waiting): void {
     this.letGo(load);
-    this.start(call, method, sink, load, undefined, arrivedAtMs);
+    const { gate } = this.surroundings;
+    const isCharged = !gate || this.session.principal?.userId === userId;
+    this.start(call, method, sink, load, isCharged ? undefined : gate.checkUser(this.session, method, shareOf(load)), arrivedAtMs);
   }
 
   private start(

@@ -12,6 +12,8 @@ export interface Waiting {
   readonly method: RegisteredMethod | undefined;
   readonly sink: ReplySink;
   readonly load: FrameLoad;
+  /** Whose session it was when the call was charged. */
+  readonly userId: string | undefined;
   /** When its frame came, on the clock of `performance.now()`; absent if nobody watches. */
   readonly arrivedAtMs: number | undefined;
 }
