@@ -132,7 +132,7 @@ export class Admission {
       return undefined;
     } catch (thrown) {
       // Translated: the same rules as for a login, in the words of HTTP.
-      return thrownRefusal(thrown, isLimit(thrown) ? 'UserLimit' : 'Unauthorized', undefined);
+      return thrownRefusal(thrown, isLimit(thrown) ? 'UserLimit' : 'Unauthorized', undefined, this.observers);
     }
   }
 
@@ -144,7 +144,7 @@ export class Admission {
       return new Admitted(opening, principal, release);
     } catch (thrown) {
       release?.();
-      return thrown instanceof Refused ? thrown.refusal : thrownRefusal(thrown, 'Fault', found?.token);
+      return thrown instanceof Refused ? thrown.refusal : thrownRefusal(thrown, 'Fault', found?.token, this.observers);
     }
   }
 
@@ -154,7 +154,7 @@ export class Admission {
     found: HandshakeToken | undefined,
     allowed: boolean | Promise<boolean>,
   ): Promise<Principal | null> {
-    const refusing = <T>(label: RefusalLabel, work: () => T | Promise<T>): Promise<T> => refused(label, found, work);
+    const refusing = <T>(label: RefusalLabel, work: () => T | Promise<T>): Promise<T> => refused(label, found, this.observers, work);
     if (!(await refusing('OriginRefused', () => allowed))) throw new Refused(Refusals.origin);
     const { policy, guards } = this;
     const decision = policy && (await refusing('AdmissionRefused', () => policy.admit(opening)));
@@ -170,16 +170,21 @@ export class Admission {
     try {
       return work();
     } catch (thrown) {
-      return thrownRefusal(thrown, 'OriginRefused', found?.token);
+      return thrownRefusal(thrown, 'OriginRefused', found?.token, this.observers);
     }
   }
 }
 
-async function refused<T>(label: RefusalLabel, found: HandshakeToken | undefined, work: () => T | Promise<T>): Promise<T> {
+async function refused<T>(
+  label: RefusalLabel,
+  found: HandshakeToken | undefined,
+  observers: Observers,
+  work: () => T | Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
-    throw new Refused(thrownRefusal(thrown, label, found?.token));
+    throw new Refused(thrownRefusal(thrown, label, found?.token, observers));
   }
 }
 

@@ -69,7 +69,7 @@ export function logLateFault(fault: unknown, method: string, isOurs: boolean): b
 }
 
 /** True for what is thrown to be an answer. A fault that cannot be asked is none. */
-export function isAnswer(thrown: unknown): boolean {
+export function isAnswer(thrown: unknown): thrown is RpcError | HttpException | WsException {
   try {
     return thrown instanceof RpcError || thrown instanceof HttpException || thrown instanceof WsException;
   } catch {
