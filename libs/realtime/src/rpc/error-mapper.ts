@@ -78,6 +78,16 @@ export function isAnswer(thrown: unknown): thrown is RpcError | HttpException | 
   }
 }
 
+/** True for what {@link toErrorObject} makes an InternalError of, and logs. */
+export function isFault(thrown: unknown): boolean {
+  try {
+    return (mapped(thrown)?.code ?? RPC_ERRORS.InternalError.code) === RPC_ERRORS.InternalError.code;
+  } catch {
+    // Translated: it fails there as well.
+    return true;
+  }
+}
+
 /** An exception filter failed itself; what it was to handle is answered without it. */
 export function logFilterFault(fault: unknown, method: string): void {
   const { text, stack } = faultText(fault);

@@ -6,7 +6,7 @@ import type { Observers } from '../observe/observers.js';
 import { NO_OBSERVERS } from '../observe/observers.js';
 import { CallAbortedError, RpcCall } from '../rpc/rpc-call.js';
 import type { Session } from '../session/session.js';
-import { refusedWith } from './policy-faults.js';
+import { PolicyFaults } from './policy-faults.js';
 import type { TopicPolicies } from './topic-policies.js';
 
 /** What the log and policies find where the name of a method stands. */
@@ -43,13 +43,14 @@ export class TopicReview {
     const judged = [...new Set([...session.topics, ...this.topics.askedBy(session)])].filter(
       (topic) => !this.topics.isGranted(session, topic),
     );
-    const refused = await Promise.all(judged.map((topic) => this.isRefused(call, topic)));
+    const faults = new PolicyFaults(call, this.observers, undefined);
+    const refused = await Promise.all(judged.map((topic) => this.isRefused(call, topic, faults)));
     // Whoever sits there by now has topics of his own.
     if (session.principal?.userId !== userId) return [];
     return judged.filter((topic, index) => refused[index] && this.topics.leave(session, topic));
   }
 
-  private async isRefused(call: RpcCall, topic: string): Promise<boolean> {
+  private async isRefused(call: RpcCall, topic: string, faults: PolicyFaults): Promise<boolean> {
     let forget = (): void => undefined;
     const aborted = new Promise<never>((_resolve, reject) => {
       forget = call.onAbort((reason) => reject(new CallAbortedError(reason)));
@@ -60,7 +61,7 @@ export class TopicReview {
       return false;
     } catch (thrown) {
       // Translated: a policy that fails grants nothing; the log and the observers hear of it.
-      if (!call.abortReason) refusedWith(thrown, call, this.observers, undefined);
+      if (!call.abortReason) faults.refusedWith(thrown);
       return true;
     } finally {
       forget();

@@ -46,9 +46,23 @@ export class DtoValidationPipe implements PipeTransform {
       throw invalidParams([{ path: this.member ?? '', constraints: { isObject: 'params must be named, as members of an object' } }]);
     }
     const instance = this.compiled && metadata.metatype ? surelyValid(metadata.metatype as ParamsClass, named) : undefined;
-    return instance ?? this.validation.transform(named, metadata);
+    return instance ?? this.judged(named, metadata);
+  }
+
+  /** By the libraries, which may fail over what JSON can say: `new Date(value)` of an object whose `toString` is no function. */
+  private async judged(named: object, metadata: ArgumentMetadata): Promise<unknown> {
+    try {
+      return await (this.validation.transform(named, metadata) as Promise<unknown>);
+    } catch (thrown) {
+      // Translated: it is the peer's fault and no fault of ours, whichever member it is.
+      if (!(thrown instanceof TypeError) || thrown.message !== NO_PRIMITIVE) throw thrown;
+      throw invalidParams([{ path: this.member ?? '', constraints: { transform: 'a member is an object where it must be a value' } }]);
+    }
   }
 }
+
+/** What the engine says when it is to make a text, a number or a date of an object that cannot become any. */
+const NO_PRIMITIVE = 'Cannot convert object to primitive value';
 
 function faultsOf(error: ValidationError, parent: string | undefined): ParamFault[] {
   const path = pathOf(parent, [error.property]);
