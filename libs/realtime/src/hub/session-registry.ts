@@ -128,6 +128,7 @@ export class SessionRegistry implements SessionHost {
       this.observers.tell('principalChanged', { ...factsOf(session), ...(before ? { formerUserId: before.userId } : {}) });
     }
     if (principal && this.rules.singleSession !== 'off') this.replaceOthers(session, principal);
+    if (!principal && before && this.rules.anonymous > 0) queueMicrotask(() => this.checkAnonymous(session));
     // The same user may have other rights by now.
     return before && before.userId === principal?.userId ? this.reviewTopics(session) : undefined;
   }
@@ -156,6 +157,14 @@ export class SessionRegistry implements SessionHost {
       if (other !== session && !makesRoom) staying++;
     }
     return staying;
+  }
+
+  /**
+   * Signing out is not refused, but it makes no room for one more session that has not signed in. Looked at when the call that signed out is known, so that it is
+   * answered first.
+   */
+  private checkAnonymous(session: Session): void {
+    if (!session.principal && this.anonymous > this.rules.anonymous) session.retire(undefined, Disconnect.ConnectionLimit);
   }
 
   /** The user is here now: the sessions that the policy does not let stand beside this one are told so and end. */

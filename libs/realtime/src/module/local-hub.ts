@@ -23,7 +23,12 @@ export const LOCAL_HUB: Provider[] = [
     provide: SessionRegistry,
     inject: [TopicIndex, RESOLVED_OPTIONS, Observers, TopicReview],
     useFactory: (topics: TopicIndex, { platforms, limits, singleSession }: ResolvedOptions, observers: Observers, reviews: TopicReview) => {
-      const rules = { perUser: limits.connections.perUser, singleSession, retryAfterMs: RETRY_AFTER_MS };
+      const rules = {
+        perUser: limits.connections.perUser,
+        anonymous: limits.connections.anonymous,
+        singleSession,
+        retryAfterMs: RETRY_AFTER_MS,
+      };
       return new SessionRegistry(topics, platforms, observers, rules, (session) => reviews.ofSession(session));
     },
   },

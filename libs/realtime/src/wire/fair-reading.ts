@@ -8,6 +8,9 @@ import type { MeteredSocket } from './write-mark.js';
 /** From here on it is found out whether others have had their turn meanwhile. */
 const HALF_A_SHARE = BYTES_PER_TURN / 2;
 
+/** What may wait of one peer that was decompressed while nothing more of it is to be handed on. */
+const MAX_STORED_BYTES = 4 * 1024 * 1024;
+
 /** A base class and not a part: a part would cost every idle connection an object. */
 export abstract class FairReading {
   /** Weight of what came since others were last known to have had their turn. */
@@ -31,7 +34,8 @@ export abstract class FairReading {
 
   resume(): void {
     this.held = false;
-    if (!this.backlog) this.ws.resume();
+    if (this.backlog) this.backlog.begin();
+    else this.ws.resume();
   }
 
   /** Reads whatever comes from now on; what waits is dropped. */
@@ -42,13 +46,16 @@ export abstract class FairReading {
     this.ws.resume();
   }
 
+  /** More waits than anybody sends who means well. */
+  protected abstract overfull(): void;
+
   /** A message whose turn it is. */
   protected abstract hand(data: Buffer): void;
 
   /** A message came in: it is handed on now, or when the others have had their turn. */
   protected take(data: Buffer): void {
-    if (this.backlog) {
-      this.backlog.push(data);
+    if (this.backlog ?? (this.held && this.isStored)) {
+      this.store(data);
       return;
     }
     // Nearly all messages: what is counted is looked at only once in half a share.
@@ -89,10 +96,25 @@ export abstract class FairReading {
     return false;
   }
 
+  /**
+   * What a read has brought can be a thousand times as much when it is decompressed, and comes although the socket is not read. Without compression it is a read's
+   * worth of messages, which are handed on: a call may be taken back by them.
+   */
+  private get isStored(): boolean {
+    return this.ws.extensions !== '';
+  }
+
+  private store(data: Buffer): void {
+    const backlog = this.backlog ?? this.putOff();
+    backlog.push(data);
+    if (backlog.bytes > MAX_STORED_BYTES && this.isStored) this.overfull();
+  }
+
   private putOff(): InboundBacklog {
     this.ws.pause();
     return (this.backlog = new InboundBacklog(
       (message) => this.hand(message),
+      () => !(this.held && this.isStored),
       () => {
         this.backlog = undefined;
         this.inTurn = 0;

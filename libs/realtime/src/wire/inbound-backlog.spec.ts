@@ -3,11 +3,16 @@ import { BYTES_PER_TURN, MESSAGE_WEIGHT, MESSAGES_PER_TURN } from './fair-share.
 import { InboundBacklog } from './inbound-backlog.js';
 
 /** Messages of this many bytes, each with its number in front. */
-function filled(count: number, bytes: number): { readonly handed: number[]; readonly backlog: InboundBacklog; emptied: () => boolean } {
+function filled(
+  count: number,
+  bytes: number,
+  isOpen = (): boolean => true,
+): { readonly handed: number[]; readonly backlog: InboundBacklog; emptied: () => boolean } {
   const handed: number[] = [];
   let isEmpty = false;
   const backlog = new InboundBacklog(
     (data) => handed.push(Number(data.toString())),
+    () => isOpen(),
     () => (isEmpty = true),
   );
   for (let i = 0; i < count; i++) backlog.push(Buffer.from(String(i).padEnd(bytes)));
@@ -45,6 +50,19 @@ describe('InboundBacklog', () => {
     expect(emptied()).toBe(false);
     await nextTurn();
     expect(emptied()).toBe(true);
+  });
+
+  it('stops when it may hand on no more, and goes on when it is told to', async () => {
+    let passes = 3;
+    const { handed, backlog, emptied } = filled(10, 5, () => passes-- > 0);
+    await nextTurn();
+    expect([handed, backlog.bytes]).toEqual([numbers(3), 7 * 5]);
+    await nextTurn();
+    expect(handed).toHaveLength(3);
+    passes = 100;
+    backlog.begin();
+    await nextTurn();
+    expect([handed, backlog.bytes, emptied()]).toEqual([numbers(10), 0, true]);
   });
 
   it('hands on everything at once when nothing will follow', async () => {

@@ -186,6 +186,10 @@ export class WsTransport extends FairReading implements Transport, SocketOwner {
     this.close(disconnect);
   }
 
+  protected overfull(): void {
+    this.refuse(Disconnect.PolicyViolation);
+  }
+
   terminate(): void {
     this.ws.terminate();
   }
