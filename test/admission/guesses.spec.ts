@@ -55,6 +55,13 @@ describe('guesses', () => {
     expect(statuses).toEqual([...Array<number>(CAPACITY).fill(403), 429]);
   });
 
+  it('are none where there is no token: whoever has used up the calls of an address may still come in anonymous', async () => {
+    await using node = await startNode({ options: { auth: { authenticator: () => null }, rate: RATE } });
+    for (const token of many(CAPACITY)) expect(await guess(node, token)).toBe(401);
+    await using peer = await node.connect();
+    expect((await peer.request('heartbeat')).error).toMatchObject({ code: -32029 });
+  });
+
   it('that are right cost nothing, however many there are', async () => {
     const authenticator = (token: string) => PRINCIPALS[token] ?? null;
     await using node = await startNode({ options: { auth: { authenticator }, rate: RATE } });

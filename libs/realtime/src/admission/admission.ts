@@ -115,7 +115,8 @@ export class Admission {
     if (typeof release === 'object') return release;
     const isInstant = allowed === true && !this.policy && !authentication.isOn && this.guards.length === 0;
     if (isInstant) return new Admitted(opening, null, release);
-    const refund = this.rules.charge.takeOpening(opening.address);
+    const isJudged = this.policy !== undefined || this.guards.length > 0 || authentication.judges(found);
+    const refund = isJudged ? this.rules.charge.takeOpening(opening.address) : undefined;
     if (typeof refund !== 'number') return this.judgeSlowly({ opening, found, allowed, release, refund });
     release?.();
     return Refusals.addressRate(refund);

@@ -23,6 +23,11 @@ export class Authentication {
     return this.authenticator !== undefined;
   }
 
+  /** True if the authenticator has a say about an opening request: it has a token, or may have something else to be known by. */
+  judges(found: HandshakeToken | undefined): boolean {
+    return found !== undefined || this.authenticator?.fromHandshake !== undefined;
+  }
+
   /** Takes the token out of an opening request; changes nothing if there is no authenticator. */
   takeToken(opening: OpeningRequest): TakenToken {
     return this.authenticator ? takeToken(opening, this.options) : { found: undefined, opening };

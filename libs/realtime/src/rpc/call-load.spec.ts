@@ -63,6 +63,14 @@ describe('calls whose frames have more bytes than limits.inFlightBytes', () => {
     expect(transport.log).toContain('resume');
   });
 
+  it('are read on when no more of them are begun: those that run may be taken back', () => {
+    const { session, transport, receive } = connect({ inFlightBytes: 1_000 });
+    for (const id of [1, 2]) receive(large(id));
+    expect(transport.log).toEqual(['pause']);
+    session.calls?.finish(() => undefined);
+    expect(transport.log.at(-1)).toBe('resume');
+  });
+
   it('do not stop the reading of a session that was closed by its handler', () => {
     const { session, transport } = openSession();
     const methods = new MethodRegistry();

@@ -198,7 +198,8 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
         return;
       }
     }
-    if (this.waiting.length === 0 && !this.reading && !this.isLoaded) {
+    // Once no more calls are begun, none of them can be too many: those that run may be taken back.
+    if (this.waiting.length === 0 && !this.reading && (!this.isLoaded || this.whenDone)) {
       this.reading = true;
       this.session.resumeReading();
     }
