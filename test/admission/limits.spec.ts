@@ -185,3 +185,22 @@ describe('a place among the connections', () => {
     await last.settled();
   });
 });
+
+describe('signing out', () => {
+  it('holds limits.connections.anonymous as well: one too many is answered, and closed with 4008', async () => {
+    const rejections = new Rejections();
+    const options = { auth: staticAuth(), anonymousTimeoutMs: 0, observers: [rejections] };
+    await using node = await start({ anonymous: 2 }, options);
+    const peers: RpcPeer[] = [];
+    for (let i = 0; i < 4; i++) {
+      const peer = await RpcPeer.connect(node.url(), { headers: { Authorization: 'Bearer alice-token' } });
+      peers.push(peer);
+    }
+    for (const peer of peers) expect((await peer.request('logout')).result).toEqual({});
+    const codes = await Promise.all(peers.slice(2).map(({ closed }) => closed));
+    expect(codes.map(({ code }) => code)).toEqual([4008, 4008]);
+    await eventually(() => expect(node.hub.stats()).toMatchObject({ anonymous: 2, sessions: { open: 2, closing: 0 } }));
+    for (const peer of peers.slice(0, 2)) expect(await peer.request('heartbeat')).toMatchObject({ result: { status: 'ok' } });
+    await leave(peers);
+  });
+});

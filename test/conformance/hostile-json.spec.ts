@@ -86,6 +86,18 @@ describe('a frame that is nested', () => {
   });
 });
 
+describe('a frame as deep as limits.jsonDepth may ever be', () => {
+  it('that names __proto__ is walked and answered, and the process lives [C22]', async () => {
+    await using node = await startConformanceNode({ options: { limits: { jsonDepth: 1_000 } } });
+    await using peer = await node.connect();
+    const around = (value: string): string =>
+      `{"jsonrpc":"2.0","id":1,"method":"echo","params":${'['.repeat(998)}${value}${']'.repeat(998)}}`;
+    expect(await answerTo(peer, around('"__proto__"'))).toMatchObject({ id: 1, result: [[[expect.anything()]]] });
+    expect(await answerTo(peer, around('{"__proto__":1}'))).toMatchObject({ id: 1, error: { code: -32602 } });
+    expect(await answerTo(peer, around('[[]]'))).toMatchObject({ id: null, error: { code: -32600 } });
+  });
+});
+
 describe('a member named __proto__', () => {
   const SPELLINGS = ['__proto__', '\\u005f_proto__', '__pr\\u006fto__', '\\u005F\\u005F\\u0070\\u0072\\u006F\\u0074\\u006F\\u005F\\u005F'];
 

@@ -129,6 +129,19 @@ it('stands before a class, and @Public() opens one of its methods', async () => 
   expect(await peer.result('guarded.hello')).toBe('hello');
 });
 
+it('finds @Public() of a class on those that extend it, as metadata of Nest is found', async () => {
+  @RpcGateway('heir')
+  class Heir extends OpenGateway {
+    @RpcMethod()
+    more(): string {
+      return 'open as well';
+    }
+  }
+  await using node = await startNode({ providers: [Heir, { provide: APP_GUARD, useClass: AuthenticatedGuard }] });
+  await using peer = await node.connect();
+  expect(await peer.result('heir.more')).toBe('open as well');
+});
+
 it('stands before a method of an existing gateway', async () => {
   await using node = await startNode({ providers: [LegacyGateway] });
   await using peer = await node.connect();

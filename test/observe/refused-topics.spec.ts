@@ -66,6 +66,21 @@ describe('a topic that is refused', () => {
     expect([await errors('PermissionDenied'), await errors('InvalidParams')]).toEqual([2, 1]);
   });
 
+  it('is one line in the log and one fault if its policy fails for hundreds of names in a call', async () => {
+    await using seen = await watched({ topicsPerSession: 500 });
+    const { node, log, logger } = seen;
+    await using peer = await node.connect();
+    const topics = Array.from({ length: 400 }, (_unused, index) => `bug:${index}`);
+    const { rejected } = (await peer.result('subscribe', { topics: [...topics, 'granted'] })) as {
+      rejected: { data: { errorId: string } }[];
+    };
+    expect(rejected).toHaveLength(400);
+    expect(new Set(rejected.map(({ data }) => data.errorId)).size).toBe(1);
+    expect([logger.errors.length, log.of('fault').length, log.of('topicRefused').length]).toEqual([1, 1, 400]);
+    await peer.request('subscribe', { topics });
+    expect(logger.errors).toHaveLength(2);
+  });
+
   it('is counted once if the call fails with it', async () => {
     await using seen = await watched({ topicNameBytes: 8 });
     const { node, log, errors } = seen;

@@ -1,5 +1,5 @@
 import type { RpcCall, Session } from 'nestjs-realtime';
-import { AuthenticatedGuard, RpcGateway, RpcMethod, TopicPolicy } from 'nestjs-realtime';
+import { AttributeKey, AuthenticatedGuard, RpcGateway, RpcMethod, TopicPolicy } from 'nestjs-realtime';
 import type { TopicRequest } from 'nestjs-realtime';
 import { APP_GUARD } from '@nestjs/core';
 import { eventually } from '../support/eventually.js';
@@ -144,6 +144,21 @@ describe('signing in', () => {
     }
     expect(node.hub.stats()).toMatchObject({ users: 5, byPlatform: { web: 5 } });
     for (const peer of peers) await peer[Symbol.asyncDispose]();
+  });
+
+  it('as somebody else keeps what the app has noted of the connection, unless an observer takes it away', async () => {
+    const [LANGUAGE, RIGHTS] = [new AttributeKey<string>('language'), new AttributeKey<string>('rights')];
+    await using node = await startNode({ providers: [PeopleGateway] });
+    const forget = ({ sessionId }: { readonly sessionId: string }): void => void node.hub.session(sessionId)?.attributes.delete(RIGHTS);
+    node.hub.observe({ principalChanged: forget });
+    await using peer = await node.connect();
+    const session = await sessionOf(node, peer);
+    await session.login({ userId: 'eve' });
+    session.attributes.set(LANGUAGE, 'en');
+    session.attributes.set(RIGHTS, 'admin of eve');
+    await session.logout();
+    await session.login({ userId: 'bob' });
+    expect([session.attributes.get(LANGUAGE), session.attributes.get(RIGHTS)]).toEqual(['en', undefined]);
   });
 
   it('out makes the session anonymous and leaves its topics, however often', async () => {

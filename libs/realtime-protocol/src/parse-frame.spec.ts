@@ -208,6 +208,15 @@ describe('hostile text', () => {
     expect(parse('{"jsonrpc":"2.0","method":"x","__proto__":{"result":1,"id":1}}')).toMatchObject({ kind: 'call', idText: undefined });
   });
 
+  it.each([
+    ['"__proto__"', 'call'],
+    ['{"__proto__":1}', 'invalid'],
+  ])('is walked without recursion for __proto__, 100,000 levels deep: %s', (innermost, kind) => {
+    const params = `${'[{"a":'.repeat(50_000)}${innermost}${'}]'.repeat(50_000)}`;
+    const text = `{"jsonrpc":"2.0","id":1,"method":"x","params":${params}}`;
+    expect(parseFrame(text, { ...FRAME_LIMIT_DEFAULTS, jsonDepth: 200_000 }).kind).toBe(kind);
+  });
+
   it('costs one pass, however many items of a batch take calls back', () => {
     const padding = `{"jsonrpc":"2.0","method":"x","params":[${Array(200_000).fill('""').join(',')}]}`;
     const cancels = Array.from({ length: 3_000 }, (_unused, id) => `{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":${id}.0}}`);

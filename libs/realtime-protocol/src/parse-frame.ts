@@ -169,10 +169,14 @@ function mayHoldPrototypeKey(text: string): boolean {
   return text.includes('__proto__') || (text.includes('\\u') && /\\u00(?:5f|70|72|6f|74)/i.test(text));
 }
 
-function holdsPrototypeKey(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  if (Array.isArray(value)) return value.some(holdsPrototypeKey);
-  return Object.hasOwn(value, '__proto__') || Object.values(value).some(holdsPrototypeKey);
+/** Without recursion: how deep a frame may be is for an option to say, and not for the stack. */
+function holdsPrototypeKey(params: object): boolean {
+  const left = [params];
+  for (let next = left.pop(); next; next = left.pop()) {
+    if (Object.hasOwn(next, '__proto__')) return true;
+    for (const member of Object.values(next) as unknown[]) if (typeof member === 'object' && member !== null) left.push(member);
+  }
+  return false;
 }
 
 function invalid(reason: keyof typeof RPC_ERRORS, idText: string | undefined, message?: string, data?: object): Invalid {

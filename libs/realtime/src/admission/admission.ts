@@ -22,11 +22,18 @@ import { refusalWith, thrownRefusal, usualMessage } from './thrown-refusal.js';
 
 const logger = new Logger('RealtimeAdmission');
 
+/** What opening requests pay that somebody has to judge. */
+export interface OpeningCharge {
+  /** @returns gives it back, or in how many ms to come again; undefined if nothing is to be paid */
+  takeOpening(address: string): Release | number | undefined;
+}
+
 /** What a request is judged by. */
 export interface AdmissionRules {
   readonly proxies: TrustedProxies;
   readonly origins: OriginPolicy;
   readonly limiter: ConnectionLimiter;
+  readonly charge: OpeningCharge;
   readonly authentication: Authentication;
   /** How many sessions may be anonymous; 0 is no limit. */
   readonly anonymous: number;
@@ -47,6 +54,16 @@ export class Admitted {
 }
 
 export type Verdict = Admitted | Refusal;
+
+/** A request about which somebody has to be asked. */
+interface Waiting {
+  readonly opening: OpeningRequest;
+  readonly found: HandshakeToken | undefined;
+  readonly allowed: boolean | Promise<boolean>;
+  readonly release: Release | undefined;
+  /** Gives back what it paid; only whoever is let in gets it. */
+  readonly refund: Release | undefined;
+}
 
 /** Thrown inside to leave early; never leaves this file. */
 class Refused extends Error {
@@ -97,7 +114,12 @@ export class Admission {
     const release = limiter.take(opening.address);
     if (typeof release === 'object') return release;
     const isInstant = allowed === true && !this.policy && !authentication.isOn && this.guards.length === 0;
-    return isInstant ? new Admitted(opening, null, release) : this.judgeSlowly(opening, found, release, allowed);
+    if (isInstant) return new Admitted(opening, null, release);
+    const isJudged = this.policy !== undefined || this.guards.length > 0 || authentication.judges(found);
+    const refund = isJudged ? this.rules.charge.takeOpening(opening.address) : undefined;
+    if (typeof refund !== 'number') return this.judgeSlowly({ opening, found, allowed, release, refund });
+    release?.();
+    return Refusals.addressRate(refund);
   }
 
   /**
@@ -111,23 +133,19 @@ export class Admission {
       return undefined;
     } catch (thrown) {
       // Translated: the same rules as for a login, in the words of HTTP.
-      return thrownRefusal(thrown, isLimit(thrown) ? 'UserLimit' : 'Unauthorized', undefined);
+      return thrownRefusal(thrown, isLimit(thrown) ? 'UserLimit' : 'Unauthorized', undefined, this.observers);
     }
   }
 
-  private async judgeSlowly(
-    opening: OpeningRequest,
-    found: HandshakeToken | undefined,
-    release: Release | undefined,
-    allowed: boolean | Promise<boolean>,
-  ): Promise<Verdict> {
+  private async judgeSlowly({ opening, found, allowed, release, refund }: Waiting): Promise<Verdict> {
     try {
       const judged = this.principalOf(opening, found, allowed);
       const principal = await withinTime(judged, this.rules.timeoutMs, () => new Refused(Refusals.timedOut));
+      refund?.();
       return new Admitted(opening, principal, release);
     } catch (thrown) {
       release?.();
-      return thrown instanceof Refused ? thrown.refusal : thrownRefusal(thrown, 'Fault', found?.token);
+      return thrown instanceof Refused ? thrown.refusal : thrownRefusal(thrown, 'Fault', found?.token, this.observers);
     }
   }
 
@@ -137,7 +155,7 @@ export class Admission {
     found: HandshakeToken | undefined,
     allowed: boolean | Promise<boolean>,
   ): Promise<Principal | null> {
-    const refusing = <T>(label: RefusalLabel, work: () => T | Promise<T>): Promise<T> => refused(label, found, work);
+    const refusing = <T>(label: RefusalLabel, work: () => T | Promise<T>): Promise<T> => refused(label, found, this.observers, work);
     if (!(await refusing('OriginRefused', () => allowed))) throw new Refused(Refusals.origin);
     const { policy, guards } = this;
     const decision = policy && (await refusing('AdmissionRefused', () => policy.admit(opening)));
@@ -153,16 +171,21 @@ export class Admission {
     try {
       return work();
     } catch (thrown) {
-      return thrownRefusal(thrown, 'OriginRefused', found?.token);
+      return thrownRefusal(thrown, 'OriginRefused', found?.token, this.observers);
     }
   }
 }
 
-async function refused<T>(label: RefusalLabel, found: HandshakeToken | undefined, work: () => T | Promise<T>): Promise<T> {
+async function refused<T>(
+  label: RefusalLabel,
+  found: HandshakeToken | undefined,
+  observers: Observers,
+  work: () => T | Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
-    throw new Refused(thrownRefusal(thrown, label, found?.token));
+    throw new Refused(thrownRefusal(thrown, label, found?.token, observers));
   }
 }
 

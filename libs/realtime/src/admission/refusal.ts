@@ -13,6 +13,7 @@ export type RefusalLabel =
   | 'TotalLimit'
   | 'AnonymousLimit'
   | 'AddressLimit'
+  | 'AddressRate'
   | 'UserLimit'
   | 'TimedOut'
   | 'PeerLeft'
@@ -76,6 +77,10 @@ export const Refusals = Object.freeze({
     message: 'A WebSocket handshake needs HTTP/1.1 and a Host header',
     label: 'BadRequest',
   },
+  addressRate: (retryAfterMs: number): Refusal => ({
+    ...tooMany('AddressRate', 'There were too many calls and failed sign-ins from this address'),
+    headers: { 'Retry-After': String(Math.ceil(retryAfterMs / 1000)) },
+  }),
   addressLimit: tooMany('AddressLimit', 'There are too many connections from this address'),
   userLimit: tooMany('UserLimit', 'This user has too many sessions'),
   totalLimit: unavailable('TotalLimit', 'This node has no room for another session'),

@@ -30,6 +30,11 @@ export class SessionLink extends RpcConnection {
     this.receive(text);
   }
 
+  /** One ping or pong between two looks of the heartbeat is free; more are charged as frames that are no message. */
+  pestered(): void {
+    this.charge();
+  }
+
   /** The wire can take bytes again. */
   drained(): void {
     this.session.drained();

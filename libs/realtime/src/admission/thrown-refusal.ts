@@ -3,8 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { HttpException, Logger } from '@nestjs/common';
 import type { RpcErrorReason } from 'nestjs-realtime-protocol';
 import { RPC_ERRORS, RpcError, reasonOfCode } from 'nestjs-realtime-protocol';
-import { withoutSecret } from '../auth/authentication.js';
+import { answerWithoutSecret, withoutSecret } from '../auth/without-secret.js';
 import { faultText } from '../observe/fault-text.js';
+import type { Observers } from '../observe/observers.js';
+import { isAnswer } from '../rpc/error-mapper.js';
 import type { Refusal, RefusalLabel } from './refusal.js';
 import { Refusals } from './refusal.js';
 
@@ -43,18 +45,25 @@ export function refusalWith(status: number, message: string, label: RefusalLabel
 
 /**
  * @param label what refusals of whoever threw are counted under
- * @param secret the token of the request, which must not get into the log
+ * @param secret the token of the request, which must not get into the log or an answer
  */
-export function thrownRefusal(thrown: unknown, label: RefusalLabel, secret: string | undefined): Refusal {
+export function thrownRefusal(caught: unknown, label: RefusalLabel, secret: string | undefined, observers: Observers): Refusal {
   const hadToken = secret !== undefined;
-  if (thrown instanceof HttpException && thrown.getStatus() >= 400 && thrown.getStatus() <= 599)
+  const thrown = isAnswer(caught) ? answerWithoutSecret(caught, secret ?? '') : withoutSecret(caught, secret ?? '');
+  if (thrown instanceof HttpException && isForThePeer(thrown.getStatus()))
     return refusalWith(thrown.getStatus(), thrown.message, label, hadToken);
   if (thrown instanceof RpcError) {
     const status = STATUS_BY_REASON[reasonOfCode(thrown.code) ?? 'InternalError'];
     if (status !== undefined) return refusalWith(status, thrown.message, label, hadToken);
   }
   const errorId = randomUUID();
-  const { text, stack } = faultText(withoutSecret(thrown, secret ?? ''));
+  const { text, stack } = faultText(thrown);
   logger.error(`Admission failed ${errorId}: ${text}`, stack);
+  if (observers.hears('fault')) observers.tell('fault', { what: 'Admission failed', error: thrown, errorId });
   return { status: 500, reason: 'InternalError', message: RPC_ERRORS.InternalError.message, label: 'Fault' };
+}
+
+/** Of the faults of a server only one is told in its own words: that there is no service now. */
+function isForThePeer(status: number): boolean {
+  return (status >= 400 && status < 500) || status === 503;
 }

@@ -1,14 +1,13 @@
 /** Asks the authenticator of the team, and keeps what it is asked about out of logs. */
-import { HttpException } from '@nestjs/common';
-import { WsException } from '@nestjs/websockets';
 import { RpcError } from 'nestjs-realtime-protocol';
-import { isError } from '../observe/fault-text.js';
+import { isAnswer } from '../rpc/error-mapper.js';
 import type { Principal } from '../session/principal.js';
 import { isExpired, principalFault } from '../session/principal.js';
 import type { ResolvedAuthOptions } from './auth-options.js';
 import type { Authenticated, AuthenticationContext, Authenticator, OpeningRequest } from './authenticator.js';
 import type { HandshakeToken, TakenToken } from './handshake-token.js';
 import { takeToken } from './handshake-token.js';
+import { answerWithoutSecret, withoutSecret } from './without-secret.js';
 
 export class Authentication {
   private authenticator: Authenticator | undefined;
@@ -22,6 +21,11 @@ export class Authentication {
 
   get isOn(): boolean {
     return this.authenticator !== undefined;
+  }
+
+  /** True if the authenticator has a say about an opening request: it has a token, or may have something else to be known by. */
+  judges(found: HandshakeToken | undefined): boolean {
+    return found !== undefined || this.authenticator?.fromHandshake !== undefined;
   }
 
   /** Takes the token out of an opening request; changes nothing if there is no authenticator. */
@@ -61,22 +65,7 @@ async function guarded(token: string, ask: () => Authenticated): Promise<Princip
     if (fault !== undefined) throw new TypeError(`The authenticator named somebody who cannot be: ${fault}`);
     return principal;
   } catch (thrown) {
-    // Translated: refusals pass as they are, faults lose the secret.
-    if (thrown instanceof RpcError || thrown instanceof HttpException || thrown instanceof WsException) throw thrown;
-    throw withoutSecret(thrown, token);
+    // Translated: refusals pass as what they are, faults are kept by their texts; the secret is in neither.
+    throw isAnswer(thrown) ? answerWithoutSecret(thrown, token) : withoutSecret(thrown, token);
   }
-}
-
-/** How far the causes of a fault are kept. */
-const MAX_CAUSES = 5;
-
-/** The same fault, with its causes, as a new error whose texts do not hold the secret. */
-export function withoutSecret(fault: unknown, secret: string, causes: number = MAX_CAUSES): Error {
-  if (!isError(fault)) return new Error(`a value of type ${typeof fault} was thrown`);
-  const hide = (text: string): string => (secret === '' ? text : text.replaceAll(secret, '[token]'));
-  const hasCause = fault.cause !== undefined && fault.cause !== null && causes > 0;
-  const clean = new Error(hide(fault.message), hasCause ? { cause: withoutSecret(fault.cause, secret, causes - 1) } : undefined);
-  clean.name = fault.name;
-  if (fault.stack !== undefined) clean.stack = hide(fault.stack);
-  return clean;
 }

@@ -4,7 +4,9 @@ import type { TakenToken, TokenPlaces } from './handshake-token.js';
 
 function take(headers: Record<string, string>, search = '', places: TokenPlaces = { cookie: 'sid', queryToken: 'token' }): TakenToken {
   // A request of Node has far more than is looked at here.
-  const request = { headers, url: search === '' ? '/ws' : `/ws?${search}` } as object as IncomingMessage;
+  const rawHeaders = Object.entries(headers).flat();
+  const headersDistinct = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
+  const request = { headers, rawHeaders, headersDistinct, url: search === '' ? '/ws' : `/ws?${search}` } as object as IncomingMessage;
   return takeToken({ request, headers, address: '', endpoint: '/ws', path: '/ws', search, params: {} }, places);
 }
 

@@ -21,6 +21,7 @@ export interface TakenToken {
 }
 
 const BEARER_PROTOCOL = 'bearer.';
+const PROTOCOL_HEADER = 'sec-websocket-protocol';
 
 /** Tokens of subprotocol and query leave the request; those of the Authorization header and of cookies stay where all of HTTP expects them. */
 export function takeToken(opening: OpeningRequest, places: TokenPlaces): TakenToken {
@@ -49,16 +50,38 @@ function fromAuthorization({ headers }: IncomingMessage): string | undefined {
 }
 
 /** Browsers cannot set headers, but they can offer subprotocols. The token is taken out, so that it is never echoed. */
-function takeFromProtocols({ headers }: IncomingMessage): string | undefined {
-  const offered = headers['sec-websocket-protocol'];
+function takeFromProtocols(request: IncomingMessage): string | undefined {
+  const { headers } = request;
+  const offered = headers[PROTOCOL_HEADER];
   if (offered === undefined || !offered.includes(BEARER_PROTOCOL)) return undefined;
   const names = offered.split(',').map((name) => name.trim());
   const bearers = names.filter((name) => name.startsWith(BEARER_PROTOCOL));
   if (bearers.length === 0) return undefined;
-  const others = names.filter((name) => !name.startsWith(BEARER_PROTOCOL));
-  if (others.length > 0) headers['sec-websocket-protocol'] = others.join(', ');
-  else delete headers['sec-websocket-protocol'];
+  const others = withoutBearers(offered);
+  if (others !== '') headers[PROTOCOL_HEADER] = others;
+  else delete headers[PROTOCOL_HEADER];
+  takeFromRawHeaders(request);
   return bearers[0]?.slice(BEARER_PROTOCOL.length);
+}
+
+/** Node makes what else it offers of headers from these, when it is first asked. */
+function takeFromRawHeaders(request: IncomingMessage): void {
+  const { rawHeaders } = request;
+  for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
+    if (rawHeaders[at]?.toLowerCase() !== PROTOCOL_HEADER) continue;
+    const others = withoutBearers(rawHeaders[at + 1] ?? '');
+    if (others === '') rawHeaders.splice(at, 2);
+    else rawHeaders[at + 1] = others;
+  }
+  const { headersDistinct } = request;
+  const distinct = headersDistinct[PROTOCOL_HEADER]?.map(withoutBearers).filter((names) => names !== '');
+  if (distinct?.length) headersDistinct[PROTOCOL_HEADER] = distinct;
+  else delete headersDistinct[PROTOCOL_HEADER];
+}
+
+function withoutBearers(offered: string): string {
+  const names = offered.split(',').map((name) => name.trim());
+  return names.filter((name) => !name.startsWith(BEARER_PROTOCOL)).join(', ');
 }
 
 function cookieOf({ headers }: IncomingMessage, name: string): string | undefined {

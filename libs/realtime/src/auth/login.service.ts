@@ -12,18 +12,15 @@ export interface SignedIn {
   readonly expiresAt: number | null;
 }
 
+/** Who signed in anew as the same user. */
 export interface Refreshed extends SignedIn {
   /** Topics that the user may no longer listen to and that the session has left; absent if there are none. */
   readonly left?: readonly string[];
 }
 
-/** Asks the topic policies again. @returns the topics that the session has left */
-export type ReviewTopics = (call: RpcCall) => Promise<readonly string[]>;
-
 export class LoginService {
   constructor(
     private readonly authentication: Authentication,
-    private readonly reviewTopics: ReviewTopics,
     /** How long the authenticator may take. */
     private readonly timeoutMs: number,
   ) {}
@@ -32,13 +29,12 @@ export class LoginService {
    * @param platform the kind of client; what the token itself says of it cannot be changed
    * @throws {RpcError} Unauthorized, InvalidParams for an unknown platform, TooManyRequests at the limit of the user
    */
-  async login(call: RpcCall, token: string, platform: string | undefined): Promise<SignedIn> {
+  async login(call: RpcCall, token: string, platform: string | undefined): Promise<Refreshed> {
     const holder = await this.holderOf(call, token, 'login');
     if (platform !== undefined && holder.platform !== undefined && platform !== holder.platform)
       throw RpcError.of('PermissionDenied', 'The access token is for another platform');
     const principal = platform === undefined ? holder : { ...holder, platform };
-    await call.session.login(principal);
-    return signedIn(principal);
+    return signedIn(principal, await call.session.signIn(principal));
   }
 
   /**
@@ -54,9 +50,7 @@ export class LoginService {
     if (current?.userId !== holder.userId) throw RpcError.of('PermissionDenied', 'The access token is of another user');
     const platform = holder.platform ?? current.platform;
     const principal = platform === undefined ? holder : { ...holder, platform };
-    await session.login(principal);
-    const left = await this.reviewTopics(call);
-    return { ...signedIn(principal), ...(left.length > 0 ? { left } : {}) };
+    return signedIn(principal, await session.signIn(principal));
   }
 
   async logout({ session }: RpcCall): Promise<void> {
@@ -74,6 +68,6 @@ export class LoginService {
   }
 }
 
-function signedIn({ userId, expiresAtMs }: Principal): SignedIn {
-  return { userId, expiresAt: expiresAtMs ?? null };
+function signedIn({ userId, expiresAtMs }: Principal, left: readonly string[]): Refreshed {
+  return { userId, expiresAt: expiresAtMs ?? null, ...(left.length > 0 ? { left } : {}) };
 }

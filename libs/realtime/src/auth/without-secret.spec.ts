@@ -1,4 +1,4 @@
-import { withoutSecret } from './authentication.js';
+import { withoutSecret } from './without-secret.js';
 
 describe('a fault without the secret', () => {
   it('keeps its name, its message and its causes, and says the secret nowhere', () => {

@@ -7,9 +7,11 @@ export type SingleSession = (typeof SINGLE_SESSION_POLICIES)[number];
 export interface PrincipalRules {
   /** Sessions of one user on this node; 0 is no limit. */
   readonly perUser: number;
+  /** Sessions of this node that have not signed in; 0 is no limit. */
+  readonly anonymous: number;
   readonly singleSession: SingleSession;
   /** When a peer that found no room should try again, in ms. */
   readonly retryAfterMs: number;
 }
 
-export const NO_PRINCIPAL_RULES: PrincipalRules = Object.freeze({ perUser: 0, singleSession: 'off', retryAfterMs: 0 });
+export const NO_PRINCIPAL_RULES: PrincipalRules = Object.freeze({ perUser: 0, anonymous: 0, singleSession: 'off', retryAfterMs: 0 });

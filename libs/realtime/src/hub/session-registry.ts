@@ -24,6 +24,9 @@ export interface SessionCounts {
   readonly topics: number;
 }
 
+/** Asks the topic policies again. Never rejects. @returns the topics that the session has left */
+export type ReviewTopics = (session: Session) => Promise<readonly string[]>;
+
 type Platforms = Map<string, Set<Session>>;
 
 export class SessionRegistry implements SessionHost {
@@ -40,6 +43,7 @@ export class SessionRegistry implements SessionHost {
     platforms: readonly string[],
     private readonly observers: Observers = NO_OBSERVERS,
     private readonly rules: PrincipalRules = NO_PRINCIPAL_RULES,
+    private readonly reviewTopics: ReviewTopics = async () => [],
   ) {
     this.platforms = new Set(platforms);
   }
@@ -112,7 +116,7 @@ export class SessionRegistry implements SessionHost {
     }
   }
 
-  principalChanged(session: Session, before: Principal | null): void {
+  principalChanged(session: Session, before: Principal | null): Promise<readonly string[]> | undefined {
     if (before) {
       this.unlist(session, before);
       // What the former user was allowed to hear is not for the next one.
@@ -124,6 +128,9 @@ export class SessionRegistry implements SessionHost {
       this.observers.tell('principalChanged', { ...factsOf(session), ...(before ? { formerUserId: before.userId } : {}) });
     }
     if (principal && this.rules.singleSession !== 'off') this.replaceOthers(session, principal);
+    if (!principal && before && this.rules.anonymous > 0) queueMicrotask(() => this.checkAnonymous(session));
+    // The same user may have other rights by now.
+    return before && before.userId === principal?.userId ? this.reviewTopics(session) : undefined;
   }
 
   closing(session: Session): void {
@@ -150,6 +157,14 @@ export class SessionRegistry implements SessionHost {
       if (other !== session && !makesRoom) staying++;
     }
     return staying;
+  }
+
+  /**
+   * Signing out is not refused, but it makes no room for one more session that has not signed in. Looked at when the call that signed out is known, so that it is
+   * answered first.
+   */
+  private checkAnonymous(session: Session): void {
+    if (!session.principal && this.anonymous > this.rules.anonymous) session.retire(undefined, Disconnect.ConnectionLimit);
   }
 
   /** The user is here now: the sessions that the policy does not let stand beside this one are told so and end. */

@@ -1,5 +1,6 @@
 /** Bounds the end of an HTTP server: a connection that never asks for anything would keep it, and the process, open for good. */
 import type { Server } from 'node:http';
+import { ServerSockets } from './server-sockets.js';
 
 export class ClosingLimit {
   private readonly timer: NodeJS.Timeout;
@@ -26,5 +27,6 @@ export class ClosingLimit {
   /** Cuts every connection now; answers that are under way are lost. */
   cut(): void {
     this.server.closeAllConnections();
+    ServerSockets.of(this.server).cut();
   }
 }

@@ -42,6 +42,11 @@ export class KeyedBuckets {
     return bucket.take(nowMs, cost);
   }
 
+  /** @see TokenBucket.giveBack */
+  giveBack(key: string, cost: number): void {
+    this.buckets.get(key)?.giveBack(cost);
+  }
+
   /** Forgets the keys whose buckets are full again. */
   sweep(nowMs: number): void {
     this.round = undefined;

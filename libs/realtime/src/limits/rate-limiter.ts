@@ -5,7 +5,7 @@ import { addressKey } from './address-key.js';
 import { KeyedBuckets } from './keyed-buckets.js';
 import { RATE_LIMIT_METADATA } from './rate-limit.decorator.js';
 import type { MethodRate, RateOptions } from './rate-options.js';
-import { methodRateFault } from './rate-options.js';
+import { RATE_DEFAULTS, methodRateFault } from './rate-options.js';
 import type { BucketOptions } from './token-bucket.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -94,13 +94,14 @@ export class RateLimiter {
   /**
    * All buckets pay or none does. A refusal is a strike; too many of them end the session.
    * @param method undefined for an unknown method and for what is no call at all
+   * @param bytes of its frame; of a batch its share
    * @returns the error to answer with; undefined lets it pass
    */
-  check(session: LimitedSession, method: LimitedMethod | undefined): ErrorObject | undefined {
+  check(session: LimitedSession, method: LimitedMethod | undefined, bytes = 0): ErrorObject | undefined {
     const rate = method && this.rates.get(method);
     if (rate === false) return undefined;
     const nowMs = this.clock();
-    const cost = rate?.cost ?? 1;
+    const cost = this.costOf(rate, bytes);
     const { options, users, addresses } = this;
     const buckets = this.bucketsOf(session);
     const userId = users && session.principal?.userId;
@@ -108,23 +109,54 @@ export class RateLimiter {
     const all = options.session && (buckets.all ??= new TokenBucket(options.session));
     const own = method && rate && methodBucket(buckets, method, rate);
     const retryAfterMs = Math.max(
-      own?.waitMs(nowMs, cost) ?? 0,
-      all?.waitMs(nowMs, cost) ?? 0,
-      userId === undefined ? 0 : (users?.waitMs(userId, nowMs, cost) ?? 0),
-      addresses?.waitMs(address, nowMs, cost) ?? 0,
+      own?.waitMs(nowMs, atMost(rate, cost)) ?? 0,
+      all?.waitMs(nowMs, atMost(options.session, cost)) ?? 0,
+      userId === undefined ? 0 : (users?.waitMs(userId, nowMs, atMost(options.user, cost)) ?? 0),
+      addresses?.waitMs(address, nowMs, atMost(options.address, cost)) ?? 0,
     );
     if (retryAfterMs > 0) return this.refuse(session, buckets, nowMs, retryAfterMs);
-    own?.take(nowMs, cost);
-    all?.take(nowMs, cost);
-    if (userId !== undefined) users?.take(userId, nowMs, cost);
-    addresses?.take(address, nowMs, cost);
+    own?.take(nowMs, atMost(rate, cost));
+    all?.take(nowMs, atMost(options.session, cost));
+    if (userId !== undefined) users?.take(userId, nowMs, atMost(options.user, cost));
+    addresses?.take(address, nowMs, atMost(options.address, cost));
     return undefined;
+  }
+
+  /**
+   * A call that had to wait begins, and somebody else sits there by now: behind a sign-in in the same frame calls would cost the user nothing.
+   * @param bytes as in {@link check}
+   */
+  checkUser(session: LimitedSession, method: LimitedMethod | undefined, bytes = 0): ErrorObject | undefined {
+    const rate = method && this.rates.get(method);
+    const userId = session.principal?.userId;
+    if (rate === false || userId === undefined || !this.users) return undefined;
+    const nowMs = this.clock();
+    const retryAfterMs = this.users.take(userId, nowMs, atMost(this.options.user, this.costOf(rate, bytes)));
+    return retryAfterMs > 0 ? this.refuse(session, this.bucketsOf(session), nowMs, retryAfterMs) : undefined;
+  }
+
+  /**
+   * An opening request that the application has to judge: whoever is refused has paid one call of its address, or tokens could be guessed for nothing.
+   * Paid beforehand, because many are judged at once.
+   * @returns gives it back, or in how many ms to come again; undefined if addresses are not limited
+   */
+  takeOpening(address: string): (() => void) | number | undefined {
+    const { addresses } = this;
+    if (!addresses) return undefined;
+    const key = addressKey(address);
+    const retryAfterMs = addresses.take(key, this.clock(), 1);
+    return retryAfterMs > 0 ? retryAfterMs : () => addresses.giveBack(key, 1);
   }
 
   /** Forgets users and addresses that have their full allowance again. */
   sweep(nowMs: number): void {
     this.users?.sweep(nowMs);
     this.addresses?.sweep(nowMs);
+  }
+
+  private costOf(rate: MethodRate | undefined, bytes: number): number {
+    const { bytesPerToken = RATE_DEFAULTS.bytesPerToken } = this.options;
+    return (rate?.cost ?? 1) + (bytesPerToken > 0 ? Math.floor(bytes / bytesPerToken) : 0);
   }
 
   private refuse(session: LimitedSession, buckets: SessionBuckets, nowMs: number, retryAfterMs: number): ErrorObject {
@@ -146,6 +178,11 @@ export class RateLimiter {
     const tooSmall = shared.find((name) => cost > (this.options[name]?.capacity ?? cost));
     return tooSmall && `must not cost more than rate.${tooSmall}.capacity`;
   }
+}
+
+/** However large a frame is, a full bucket pays for it. */
+function atMost(bucket: BucketOptions | undefined, cost: number): number {
+  return bucket && bucket.capacity < cost ? bucket.capacity : cost;
 }
 
 function methodBucket(buckets: SessionBuckets, method: LimitedMethod, options: BucketOptions): TokenBucket {

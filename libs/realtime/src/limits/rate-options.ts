@@ -17,9 +17,13 @@ export interface RateOptions {
   readonly address?: BucketOptions;
   /** By name, for each session: a limit of its own, which takes the place of `@RateLimit()`; or false, and the method costs nothing. */
   readonly methods?: Readonly<Record<string, MethodRate | false>>;
+  /** A call costs one token more for each so many bytes of its frame, because large params take longer to judge; 0 charges calls only. @default 4_096 */
+  readonly bytesPerToken?: number;
   /** How often a session may go on after a refusal; beyond it, it is closed with 4029. */
   readonly strikes?: BucketOptions;
 }
+
+export const RATE_DEFAULTS = Object.freeze({ bytesPerToken: 4096 }) satisfies RateOptions;
 
 const MAX_CAPACITY = 1_000_000_000;
 // Beyond it the steps of the clock would be coarser than the refill.

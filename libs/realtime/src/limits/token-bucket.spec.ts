@@ -35,6 +35,17 @@ describe('TokenBucket', () => {
     expect([bucket.waitMs(0), bucket.waitMs(0), bucket.take(0), bucket.waitMs(0)]).toEqual([0, 0, 0, 1_000]);
   });
 
+  it('is as before when tokens are given back, and never fuller than full', () => {
+    const bucket = new TokenBucket({ capacity: 2, refillPerSec: 1 });
+    bucket.take(0);
+    bucket.take(0);
+    bucket.giveBack();
+    expect([bucket.take(0), bucket.take(0)]).toEqual([0, 1_000]);
+    bucket.giveBack(2);
+    bucket.giveBack(2);
+    expect([bucket.take(5_000, 2), bucket.take(5_000)]).toEqual([0, 1_000]);
+  });
+
   it('never promises what it can never hold', () => {
     const bucket = new TokenBucket({ capacity: 3, refillPerSec: 1 });
     expect(() => bucket.take(0, 4)).toThrow(RangeError);

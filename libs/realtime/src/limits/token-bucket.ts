@@ -38,6 +38,11 @@ export class TokenBucket {
     return waitMs;
   }
 
+  /** Puts tokens back that were taken in vain. */
+  giveBack(cost = 1): void {
+    this.fullAtMs -= (cost * 1000) / this.options.refillPerSec;
+  }
+
   /** True if it is as good as a new one. */
   isFull(nowMs: number): boolean {
     return this.fullAtMs <= nowMs;

@@ -1,7 +1,7 @@
 /** Lets a peer say who it is. Served only if there is an authenticator. */
 import { RpcError } from 'nestjs-realtime-protocol';
 import { Public } from '../auth/public.decorator.js';
-import type { LoginService, Refreshed, SignedIn } from '../auth/login.service.js';
+import type { LoginService, Refreshed } from '../auth/login.service.js';
 import { BuiltinRpcMethod } from '../rpc/builtin-method.decorator.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 
@@ -11,7 +11,7 @@ export class AuthMethods {
 
   /** Params: `{ accessToken, platform? }`. */
   @BuiltinRpcMethod('login')
-  login(call: RpcCall): Promise<SignedIn> {
+  login(call: RpcCall): Promise<Refreshed> {
     const { params } = call;
     return this.service.login(
       call,

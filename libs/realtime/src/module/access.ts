@@ -14,10 +14,10 @@ import { RolesGuard } from '../auth/roles.guard.js';
 import { SignInWatch } from '../auth/sign-in-watch.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { SessionSweep } from '../lifecycle/session-sweep.js';
+import { RateLimiter } from '../limits/rate-limiter.js';
 import { AuthMethods } from '../methods/auth.methods.js';
 import { Observers } from '../observe/observers.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
-import { TopicReview } from '../topics/topic-review.js';
 import { Collaborators } from './collaborators.js';
 import type { Preparation } from './preparation.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
@@ -30,14 +30,21 @@ export const ACCESS: Provider[] = [
   { provide: Authentication, inject: [RESOLVED_OPTIONS], useFactory: ({ auth }: ResolvedOptions) => new Authentication(auth) },
   {
     provide: Admission,
-    inject: [RESOLVED_OPTIONS, Authentication, SessionRegistry, Observers],
-    useFactory: (options: ResolvedOptions, authentication: Authentication, sessions: SessionRegistry, observers: Observers) => {
+    inject: [RESOLVED_OPTIONS, Authentication, SessionRegistry, Observers, RateLimiter],
+    useFactory: (
+      options: ResolvedOptions,
+      authentication: Authentication,
+      sessions: SessionRegistry,
+      observers: Observers,
+      charge: RateLimiter,
+    ) => {
       const { connections } = options.limits;
       const proxies = new TrustedProxies(options.trustedProxies);
       const rules = {
         proxies,
         origins: new OriginPolicy(options.origins, proxies, (sentence) => new Logger('RealtimeModule').warn(sentence)),
         limiter: new ConnectionLimiter(connections),
+        charge,
         authentication,
         anonymous: connections.anonymous,
         timeoutMs: options.admissionTimeoutMs,
@@ -47,9 +54,9 @@ export const ACCESS: Provider[] = [
   },
   {
     provide: LoginService,
-    inject: [Authentication, TopicReview, RESOLVED_OPTIONS],
-    useFactory: (authentication: Authentication, review: TopicReview, { admissionTimeoutMs }: ResolvedOptions) =>
-      new LoginService(authentication, (call) => review.inCall(call), admissionTimeoutMs),
+    inject: [Authentication, RESOLVED_OPTIONS],
+    useFactory: (authentication: Authentication, { admissionTimeoutMs }: ResolvedOptions) =>
+      new LoginService(authentication, admissionTimeoutMs),
   },
   { provide: AuthMethods, inject: [LoginService], useFactory: (service: LoginService) => new AuthMethods(service) },
   {

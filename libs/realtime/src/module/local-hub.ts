@@ -21,10 +21,15 @@ export const LOCAL_HUB: Provider[] = [
   { provide: TopicIndex, inject: [Observers], useFactory: (observers: Observers) => new TopicIndex(observers) },
   {
     provide: SessionRegistry,
-    inject: [TopicIndex, RESOLVED_OPTIONS, Observers],
-    useFactory: (topics: TopicIndex, { platforms, limits, singleSession }: ResolvedOptions, observers: Observers) => {
-      const rules = { perUser: limits.connections.perUser, singleSession, retryAfterMs: RETRY_AFTER_MS };
-      return new SessionRegistry(topics, platforms, observers, rules);
+    inject: [TopicIndex, RESOLVED_OPTIONS, Observers, TopicReview],
+    useFactory: (topics: TopicIndex, { platforms, limits, singleSession }: ResolvedOptions, observers: Observers, reviews: TopicReview) => {
+      const rules = {
+        perUser: limits.connections.perUser,
+        anonymous: limits.connections.anonymous,
+        singleSession,
+        retryAfterMs: RETRY_AFTER_MS,
+      };
+      return new SessionRegistry(topics, platforms, observers, rules, (session) => reviews.ofSession(session));
     },
   },
   {

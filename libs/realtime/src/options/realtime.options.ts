@@ -12,7 +12,7 @@ import { DRAIN_DEFAULTS } from '../lifecycle/drain.service.js';
 import type { HeartbeatOptions } from '../lifecycle/heartbeat.js';
 import { HEARTBEAT_DEFAULTS } from '../lifecycle/heartbeat.js';
 import type { RateOptions } from '../limits/rate-options.js';
-import { bucketFault, methodRatesFault } from '../limits/rate-options.js';
+import { RATE_DEFAULTS, bucketFault, methodRatesFault } from '../limits/rate-options.js';
 import type { OptionRule, OptionRules } from '../rules/option-rules.js';
 import { RealtimeConfigError, boolean, integer, list, oneOf, optionFaults, text } from '../rules/option-rules.js';
 import type { RealtimeObserver } from '../observe/realtime-observer.js';
@@ -141,14 +141,22 @@ export const RULES: OptionRules = {
   limits: {
     frameBytes: integer(1, 2 ** 31 - 1),
     batchItems: integer(1),
-    jsonDepth: integer(2, 10_000),
+    jsonDepth: integer(2, 1_000),
     inFlight: integer(1),
+    inFlightBytes: integer(1),
     topicsPerSession: integer(1),
     sessionsPerTopic: integer(0),
     topicNameBytes: integer(1),
     connections: { total: integer(0), perUser: integer(0), perAddress: integer(0), anonymous: integer(0) },
   },
-  rate: { session: bucketFault, user: bucketFault, address: bucketFault, methods: methodRatesFault, strikes: bucketFault },
+  rate: {
+    session: bucketFault,
+    user: bucketFault,
+    address: bucketFault,
+    methods: methodRatesFault,
+    strikes: bucketFault,
+    bytesPerToken: integer(0),
+  },
   outbound: { maxBytes: integer(1), maxFrames: integer(1), policy: oneOf(OUTBOUND_POLICIES) },
   topics: topicsFault,
   validation: validationFault,
@@ -195,7 +203,7 @@ export function resolveOptions(options: RealtimeOptions = {}): ResolvedOptions {
       ...defined(options.limits),
       connections: { ...CONNECTION_LIMIT_DEFAULTS, ...defined(options.limits?.connections) },
     },
-    rate: options.rate ?? {},
+    rate: { ...RATE_DEFAULTS, ...defined(options.rate) },
     outbound: { ...OUTBOUND_DEFAULTS, ...defined(options.outbound) },
     topics: options.topics ?? {},
     validation: completeValidation(options.validation ?? true),

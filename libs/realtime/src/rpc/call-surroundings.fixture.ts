@@ -8,9 +8,12 @@ import { CallScope } from './call-scope.js';
 import type { CallSurroundings } from './call-surroundings.js';
 import { CALL_LIMIT_DEFAULTS } from './call-surroundings.js';
 
-export function idleCallSurroundings(inFlight: number = CALL_LIMIT_DEFAULTS.inFlight): CallSurroundings {
+export function idleCallSurroundings(
+  inFlight: number = CALL_LIMIT_DEFAULTS.inFlight,
+  inFlightBytes: number = CALL_LIMIT_DEFAULTS.inFlightBytes,
+): CallSurroundings {
   return {
-    limits: { ...FRAME_LIMIT_DEFAULTS, inFlight },
+    limits: { ...FRAME_LIMIT_DEFAULTS, inFlight, inFlightBytes },
     observers: NO_OBSERVERS,
     counters: new NodeCounters(),
     reply: new SingleReply(OUTBOUND_DEFAULTS.maxBytes),

@@ -9,9 +9,15 @@ import type { CallScope } from './call-scope.js';
 export interface CallLimits {
   /** Calls of one session that may run at once; beyond it the socket is not read. @default 64 */
   readonly inFlight?: number;
+  /**
+   * Bytes of the frames whose calls run or wait, of one session; beyond it the socket is not read. One frame alone may have more. Parsed, params
+   * can take twenty times as much memory as their text.
+   * @default 262_144
+   */
+  readonly inFlightBytes?: number;
 }
 
-export const CALL_LIMIT_DEFAULTS = Object.freeze({ inFlight: 64 }) satisfies Required<CallLimits>;
+export const CALL_LIMIT_DEFAULTS = Object.freeze({ inFlight: 64, inFlightBytes: 256 * 1024 }) satisfies Required<CallLimits>;
 
 export interface CallSurroundings {
   readonly limits: FrameLimits & Required<CallLimits>;

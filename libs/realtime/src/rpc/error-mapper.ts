@@ -69,12 +69,22 @@ export function logLateFault(fault: unknown, method: string, isOurs: boolean): b
 }
 
 /** True for what is thrown to be an answer. A fault that cannot be asked is none. */
-export function isAnswer(thrown: unknown): boolean {
+export function isAnswer(thrown: unknown): thrown is RpcError | HttpException | WsException {
   try {
     return thrown instanceof RpcError || thrown instanceof HttpException || thrown instanceof WsException;
   } catch {
     // Translated: a proxy that throws when it is looked at means no answer.
     return false;
+  }
+}
+
+/** True for what {@link toErrorObject} makes an InternalError of, and logs. */
+export function isFault(thrown: unknown): boolean {
+  try {
+    return (mapped(thrown)?.code ?? RPC_ERRORS.InternalError.code) === RPC_ERRORS.InternalError.code;
+  } catch {
+    // Translated: it fails there as well.
+    return true;
   }
 }
 

@@ -5,6 +5,8 @@ import type { SessionCalls } from '../session/session-calls.js';
 import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
 import { StartedCall } from './call-facts.js';
+import type { FrameLoad } from './call-load.js';
+import { BatchLoad, bytesOf, shareOf } from './call-load.js';
 import { BatchReply } from './call-reply.js';
 import type { CallSurroundings } from './call-surroundings.js';
 import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
@@ -32,14 +34,14 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     const { limits, reply } = this.surroundings;
     const frame = parseFrame(text, limits);
     if (frame.kind === 'call') {
-      this.accept(frame, reply);
+      this.accept(frame, reply, text.length);
     } else if (frame.kind === 'batch') {
       const items = frame.items.filter((item) => item.kind !== 'answer');
       for (const item of frame.items) if (item.kind === 'answer') this.settleOwn(item);
       if (items.length === 0) return;
-      this.takeBatch(items);
+      this.takeBatch(items, text.length);
     } else {
-      this.take(frame, reply);
+      this.take(frame, reply, text.length);
     }
   }
 
@@ -66,7 +68,7 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
   }
 
   /** One whose answers could not leave together, even if all of them were errors, is refused before any of it is done. */
-  private takeBatch(items: readonly (Call | Invalid)[]): void {
+  private takeBatch(items: readonly (Call | Invalid)[], bytes: number): void {
     const { maxBytes } = this.surroundings.reply;
     let answers = 0;
     let idBytes = 0;
@@ -77,16 +79,17 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     }
     const leastBytes = BatchReply.leastBytes(answers, idBytes);
     if (answers > 0 && leastBytes > maxBytes) {
-      this.refuseFrame(batchTooLarge(Math.floor((answers * maxBytes) / leastBytes)), this.surroundings.reply);
+      this.refuseFrame(batchTooLarge(Math.floor((answers * maxBytes) / leastBytes)), this.surroundings.reply, bytes);
       return;
     }
     const sink = new BatchReply(this.session, items.length, maxBytes, Math.min(leastBytes, maxBytes));
-    for (const item of items) this.take(item, sink);
+    const load = new BatchLoad(bytes, items.length);
+    for (const item of items) this.take(item, sink, load);
   }
 
-  private take(item: Message, sink: ReplySink): void {
-    if (item.kind === 'call') this.accept(item, sink);
-    else if (item.kind === 'invalid') this.refuseFrame(item, sink);
+  private take(item: Message, sink: ReplySink, load: FrameLoad): void {
+    if (item.kind === 'call') this.accept(item, sink, load);
+    else if (item.kind === 'invalid') this.refuseFrame(item, sink, load);
     else this.settleOwn(item);
   }
 
@@ -96,21 +99,21 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
   }
 
   /** For what is no call and gets no answer. */
-  private charge(): void {
-    if (this.session.state === 'open') this.surroundings.gate?.check(this.session, undefined);
+  protected charge(): void {
+    if (this.session.state === 'open') this.surroundings.gate?.check(this.session, undefined, 0);
   }
 
   /** What is no call at all is charged too, or it would be the cheapest way to keep a server busy. */
-  private refuseFrame(item: Invalid, sink: ReplySink): void {
+  private refuseFrame(item: Invalid, sink: ReplySink, load: FrameLoad): void {
     // An earlier item of the same frame may have ended the session.
     if (this.session.state !== 'open') return;
     const { observers, gate } = this.surroundings;
-    const error = gate?.check(this.session, undefined) ?? item.error;
+    const error = gate?.check(this.session, undefined, shareOf(load)) ?? item.error;
     if (observers.hears('frameRejected')) observers.tell('frameRejected', { sessionId: this.session.id, code: error.code });
     sink.error(this.session, item.idText, error, 'parse');
   }
 
-  private accept(call: Call, sink: ReplySink): void {
+  private accept(call: Call, sink: ReplySink, load: FrameLoad): void {
     // An earlier item of the same frame may have ended the session.
     if (this.session.state !== 'open') return;
     if (call.idText === undefined && cancelledIdMember(call.method) !== undefined) {
@@ -122,24 +125,30 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     const { gate, limits, observers } = this.surroundings;
     const method = this.methods.get(call.method);
     // Charged when it comes: one that waits and is taken back costs the server as well.
-    const refusal = gate?.check(this.session, method);
+    const refusal = gate?.check(this.session, method, shareOf(load));
     if (!refusal && !this.whenDone && (this.running.size >= this.places || this.waiting.length > 0)) {
       if (this.waiting === NONE_WAITING) this.waiting = [];
-      this.waiting.push({ call, method, sink, arrivedAtMs: observers.hearsCalls ? performance.now() : undefined });
+      const userId = this.session.principal?.userId;
+      this.waiting.push({ call, method, sink, load, userId, arrivedAtMs: observers.hearsCalls ? performance.now() : undefined });
+      this.keep(load);
       if (this.running.size + this.waiting.length > limits.inFlight) this.stopReading();
     } else {
-      this.start(call, method, sink, refusal);
+      this.start(call, method, sink, load, refusal);
     }
   }
 
-  private begin({ call, method, sink, arrivedAtMs }: Waiting): void {
-    this.start(call, method, sink, undefined, arrivedAtMs);
+  private begin({ call, method, sink, load, userId, arrivedAtMs }: Waiting): void {
+    this.letGo(load);
+    const { gate } = this.surroundings;
+    const isCharged = !gate || this.session.principal?.userId === userId;
+    this.start(call, method, sink, load, isCharged ? undefined : gate.checkUser(this.session, method, shareOf(load)), arrivedAtMs);
   }
 
   private start(
     message: Call,
     method: RegisteredMethod | undefined,
     sink: ReplySink,
+    load: FrameLoad,
     gateRefusal?: ErrorObject,
     arrivedAtMs?: number,
   ): void {
@@ -154,11 +163,12 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     }
     if (observers.hearsCalls && observers.hears('callStarted'))
       observers.tell('callStarted', new StartedCall(this.session, call.method, idText));
-    this.run(call, method, sink);
+    this.run(call, method, sink, load);
   }
 
   /** A call that waited in vain. */
-  private unbegun({ call, method, arrivedAtMs }: Waiting): RpcCall {
+  private unbegun({ call, method, load, arrivedAtMs }: Waiting): RpcCall {
+    this.letGo(load);
     return newCall(this.session, call, method, this.surroundings.observers, arrivedAtMs);
   }
 
@@ -173,18 +183,31 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
   }
 
   private startWaiting(): void {
+    let last: FrameLoad | undefined;
+    let bytes = 0;
     while (this.waiting.length > 0 && this.running.size < this.places && this.session.state === 'open') {
       const next = this.waiting.shift();
-      if (next) this.begin(next);
+      if (!next) break;
+      this.begin(next);
+      // The items of a batch have come in one frame.
+      if (next.load !== last || typeof last === 'number') bytes += bytesOf(next.load);
+      last = next.load;
+      if (bytes > BYTES_AT_ONCE && this.waiting.length > 0) {
+        // They have waited together; others shall not wait for all of them.
+        setImmediate(() => this.startWaiting());
+        return;
+      }
     }
-    if (this.waiting.length === 0 && !this.reading) {
+    // Once no more calls are begun, none of them can be too many: those that run may be taken back.
+    if (this.waiting.length === 0 && !this.reading && (!this.isLoaded || this.whenDone)) {
       this.reading = true;
       this.session.resumeReading();
     }
   }
 
-  private stopReading(): void {
-    if (!this.reading) return;
+  protected stopReading(): void {
+    // A peer that is sent away must still be heard: it has our close frame to answer.
+    if (!this.reading || this.session.state !== 'open') return;
     this.reading = false;
     this.session.pauseReading();
   }
@@ -207,6 +230,9 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     return true;
   }
 }
+
+/** Bytes of the frames whose calls may begin in one turn of the event loop, when they have waited. */
+const BYTES_AT_ONCE = 64 * 1024;
 
 function batchTooLarge(maxBatchItems: number): Invalid {
   const error = RpcError.of('InvalidRequest', 'The answers of this batch would be longer than the server may send at once', {

@@ -1,6 +1,8 @@
 /** The calls of one session whose handlers are at work: how they end, and how they are given up. */
 import { promiseOf } from '../observe/promise-of.js';
 import type { Session } from '../session/session.js';
+import type { FrameLoad } from './call-load.js';
+import { CallLoad } from './call-load.js';
 import type { ReplySink } from './call-reply.js';
 import type { CallSurroundings } from './call-surroundings.js';
 import { logLateFault, toErrorObject } from './error-mapper.js';
@@ -15,6 +17,8 @@ export abstract class RunningCalls {
   protected running: Map<unknown, Running> = NONE_RUNNING;
   /** How many calls may run at once; 0 while one runs that the others wait for. */
   protected places: number;
+  // Made with the first call that takes time: an idle session needs none.
+  private load: CallLoad | undefined;
   /** Told when nothing runs or waits any more; there is one when no more are begun. */
   protected whenDone: (() => void) | undefined;
 
@@ -30,6 +34,9 @@ export abstract class RunningCalls {
 
   /** A handler is done: there may be room for another call. */
   protected abstract placeFree(): void;
+
+  /** Too much is kept for calls already: no more of them shall be read. */
+  protected abstract stopReading(): void;
 
   giveUpAll(): void {
     for (const entry of this.running.values()) this.giveUp(entry, 'draining');
@@ -49,7 +56,21 @@ export abstract class RunningCalls {
     }
   }
 
-  protected run(call: RpcCall, method: RegisteredMethod, sink: ReplySink): void {
+  /** A call runs or waits from now on, and what came with it is kept. */
+  protected keep(load: FrameLoad): void {
+    (this.load ??= new CallLoad(this.surroundings.limits.inFlightBytes)).add(load);
+    if (this.load.isTooMuch) this.stopReading();
+  }
+
+  protected letGo(load: FrameLoad): void {
+    this.load?.remove(load);
+  }
+
+  protected get isLoaded(): boolean {
+    return this.load?.isTooMuch === true;
+  }
+
+  protected run(call: RpcCall, method: RegisteredMethod, sink: ReplySink, load: FrameLoad): void {
     let returned: unknown;
     let promise: Promise<unknown> | undefined;
     try {
@@ -60,7 +81,7 @@ export abstract class RunningCalls {
       return;
     }
     if (promise) {
-      void this.follow(call, method, sink, promise);
+      void this.follow(call, method, sink, promise, load);
     } else if (this.session.state === 'open') {
       sink.result(call, returned);
     } else {
@@ -87,12 +108,19 @@ export abstract class RunningCalls {
   }
 
   /** A call whose result is not there yet. */
-  private async follow(call: RpcCall, method: RegisteredMethod, sink: ReplySink, returned: Promise<unknown>): Promise<void> {
-    const entry: Running = { call, sink, key: undefined, timer: undefined, answered: false };
+  private async follow(
+    call: RpcCall,
+    method: RegisteredMethod,
+    sink: ReplySink,
+    returned: Promise<unknown>,
+    load: FrameLoad,
+  ): Promise<void> {
+    const entry: Running = { call, sink, load, key: undefined, timer: undefined, answered: false };
     entry.key = call.idText === undefined || call.idText === 'null' ? entry : call.idText;
     // Made with the first call that takes time: an idle session needs no map.
     if (this.running === NONE_RUNNING) this.running = new Map();
     this.running.set(entry.key, entry);
+    this.keep(load);
     if (method.isExclusive) this.places = 0;
     if (this.session.state !== 'open') {
       // The handler ended its own session before it came to wait: nobody else will tell it.
@@ -110,6 +138,7 @@ export abstract class RunningCalls {
       if (call.handlerWork) await this.outlast(entry, call.handlerWork);
       // Given back only now: a call that was cancelled or timed out still costs the server until its handler is done.
       this.running.delete(entry.key);
+      this.letGo(load);
       if (method.isExclusive) this.places = this.surroundings.limits.inFlight;
       this.placeFree();
       this.tellIfDone();

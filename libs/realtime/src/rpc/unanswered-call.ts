@@ -1,5 +1,6 @@
 /** What a connection keeps of calls that have no answer yet. */
 import type { Call } from 'nestjs-realtime-protocol';
+import type { FrameLoad } from './call-load.js';
 import type { ReplySink } from './call-reply.js';
 import type { RegisteredMethod } from './method-registry.js';
 import type { RpcCall } from './rpc-call.js';
@@ -10,6 +11,9 @@ export interface Waiting {
   /** Undefined if none has the name. */
   readonly method: RegisteredMethod | undefined;
   readonly sink: ReplySink;
+  readonly load: FrameLoad;
+  /** Whose session it was when the call was charged. */
+  readonly userId: string | undefined;
   /** When its frame came, on the clock of `performance.now()`; absent if nobody watches. */
   readonly arrivedAtMs: number | undefined;
 }
@@ -18,6 +22,7 @@ export interface Waiting {
 export interface Running {
   readonly call: RpcCall;
   readonly sink: ReplySink;
+  readonly load: FrameLoad;
   /** Where it stands among the running calls. */
   key: unknown;
   timer: NodeJS.Timeout | undefined;

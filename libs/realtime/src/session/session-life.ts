@@ -96,7 +96,7 @@ export abstract class SessionLife extends Pulse {
   }
 
   /** The same, but the calls that run are answered before the close frame, and no more are begun. @internal */
-  retire(frame: OutboundFrame, disconnect: Disconnect): void {
+  retire(frame: OutboundFrame | undefined, disconnect: Disconnect): void {
     if (this.currentState !== 'open') return;
     this.outbound.handOver(frame);
     if (this.calls) this.calls.finish(() => this.close(disconnect));

@@ -14,7 +14,10 @@ function open({ maxFrames = OUTBOUND_DEFAULTS.maxFrames, refuse = undefined as R
       if (refuse) throw refuse;
       told.push(['admit', principal.userId]);
     },
-    principalChanged: (session, before) => void told.push(['changed', before?.userId ?? null, session.principal?.userId ?? null]),
+    principalChanged: (session, before) => {
+      told.push(['changed', before?.userId ?? null, session.principal?.userId ?? null]);
+      return undefined;
+    },
     closing: (session) => void told.push(['closing', session.state]),
     closed: (session, end) => void told.push(['closed', session.state, end.code]),
   };

@@ -16,7 +16,8 @@ import type { OutboundFrame, Transport } from '../outbound/transport.js';
 export interface SessionHost {
   /** @throws {RpcError} if the principal is refused; the session stays who it was */
   admitPrincipal(session: Session, principal: Principal): void;
-  principalChanged(session: Session, before: Principal | null): void;
+  /** @returns the topics that the session has left because they are not for the user any more, if somebody has to be asked; never rejects */
+  principalChanged(session: Session, before: Principal | null): Promise<readonly string[]> | undefined;
   /** The session no longer takes pushes: it leaves every index. */
   closing(session: Session): void;
   closed(session: Session, end: SessionEnd): void;
@@ -33,6 +34,7 @@ export interface SessionSurroundings extends OutboundSurroundings {
 }
 
 const NO_TOPICS: ReadonlySet<string> = new Set();
+const NONE_LEFT: readonly string[] = Object.freeze([]);
 
 export class Session extends SessionLife {
   private currentPrincipal: Principal | null = null;
@@ -66,17 +68,22 @@ export class Session extends SessionLife {
 
   /**
    * Signs the session in. When the promise settles, pushes to the user reach this session. Signing in as another user leaves all
-   * topics first, because they were granted to the user before.
+   * topics first, because they were granted to the user before. Signing in anew as the same user asks the topic policies again.
    * @throws {RpcError} InvalidParams for an unknown platform, Conflict if the session is no longer open; TypeError for no principal
    */
   // Async because limits over several nodes are settled here before the caller answers.
   async login(principal: Principal): Promise<void> {
+    await this.signIn(principal);
+  }
+
+  /** As {@link login}. @returns the topics of the same user that the session has left @internal */
+  async signIn(principal: Principal): Promise<readonly string[]> {
     const { host } = this.surroundings;
     if (this.state !== 'open') throw RpcError.of('Conflict', 'The session is no longer open');
     host.admitPrincipal(this, principal);
     const before = this.currentPrincipal;
     this.currentPrincipal = Object.freeze({ ...principal });
-    host.principalChanged(this, before);
+    return (await host.principalChanged(this, before)) ?? NONE_LEFT;
   }
 
   /** Makes the session anonymous again and leaves all topics. */
@@ -84,7 +91,7 @@ export class Session extends SessionLife {
     const before = this.currentPrincipal;
     if (!before) return;
     this.currentPrincipal = null;
-    this.surroundings.host.principalChanged(this, before);
+    void this.surroundings.host.principalChanged(this, before);
   }
 
   /**

@@ -3,7 +3,7 @@ import type { ErrorObject } from 'nestjs-realtime-protocol';
 import { RPC_ERRORS } from 'nestjs-realtime-protocol';
 import type { Observers } from '../observe/observers.js';
 import { errorIdOf } from '../rpc/call-facts.js';
-import { toErrorObject } from '../rpc/error-mapper.js';
+import { isFault, toErrorObject } from '../rpc/error-mapper.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import { TopicPolicyError } from './topic-policy-error.js';
 
@@ -15,22 +15,41 @@ export interface Refused {
   readonly thrown: unknown;
 }
 
-/** @param method what observers are told; undefined if the call does not answer with the refusal */
-export function refusedWith(caught: unknown, call: RpcCall, observers: Observers, method: string | undefined): Refused {
-  const { session } = call;
-  const [thrown, place] =
-    caught instanceof TopicPolicyError ? [caught.thrown, `the topic policy ${caught.policy}`] : [caught, `the check of a topic`];
-  const error = toErrorObject(thrown, `${call.method}, ${place}`);
-  if (error.code !== RPC_ERRORS.InternalError.code) return { error, isFault: false, thrown };
-  if (observers.hears('fault')) {
-    const errorId = errorIdOf(error);
-    observers.tell('fault', {
-      what: `In ${call.method}, ${place} failed`,
-      error: thrown,
-      sessionId: session.id,
-      ...(method === undefined ? {} : { method }),
-      ...(errorId === undefined ? {} : { errorId }),
-    });
+/** The refusals of one call. */
+export class PolicyFaults {
+  /** The first fault of each policy: a peer that names a thousand topics shall not fill the log with one bug. */
+  private readonly byPolicy = new Map<string, Refused>();
+
+  /** @param method what observers are told; undefined if the call does not answer with the refusals */
+  constructor(
+    private readonly call: RpcCall,
+    private readonly observers: Observers,
+    private readonly method: string | undefined,
+  ) {}
+
+  /** A policy that fails again for another topic shares the line in the log, and its id, of the first time. */
+  refusedWith(caught: unknown): Refused {
+    if (!(caught instanceof TopicPolicyError) || !isFault(caught.thrown)) return this.told(caught, 'the check of a topic');
+    let refused = this.byPolicy.get(caught.policy);
+    if (!refused) this.byPolicy.set(caught.policy, (refused = this.told(caught, `the topic policy ${caught.policy}`)));
+    return refused;
   }
-  return { error, isFault: true, thrown };
+
+  private told(caught: unknown, place: string): Refused {
+    const { call, observers, method } = this;
+    const thrown = caught instanceof TopicPolicyError ? caught.thrown : caught;
+    const error = toErrorObject(thrown, `${call.method}, ${place}`);
+    if (error.code !== RPC_ERRORS.InternalError.code) return { error, isFault: false, thrown };
+    if (observers.hears('fault')) {
+      const errorId = errorIdOf(error);
+      observers.tell('fault', {
+        what: `In ${call.method}, ${place} failed`,
+        error: thrown,
+        sessionId: call.session.id,
+        ...(method === undefined ? {} : { method }),
+        ...(errorId === undefined ? {} : { errorId }),
+      });
+    }
+    return { error, isFault: true, thrown };
+  }
 }

@@ -4,7 +4,6 @@ import { PLAIN_RESULT, settleResult } from '../binding/handler-result.js';
 import type { NestParts } from '../binding/nest-parts.js';
 import { providerMethods } from '../binding/provider-methods.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
-import { isExpired } from '../session/principal.js';
 import type { Session } from '../session/session.js';
 import { TopicPattern } from './topic-pattern.js';
 import { TopicPolicyError } from './topic-policy-error.js';
@@ -45,7 +44,10 @@ export class TopicPolicies {
     return faults;
   }
 
-  /** @throws {RpcError} if the session may not listen @throws {TopicPolicyError} with whatever a policy throws */
+  /**
+   * Within the grace of a sign-in that has run out the answer is as before: what was joined stays, and whether more is joined is for the caller to say.
+   * @throws {RpcError} if the session may not listen @throws {TopicPolicyError} with whatever a policy throws
+   */
   async check(session: Session, topic: string, call: RpcCall): Promise<void> {
     const { principal } = session;
     let matched = false;
@@ -62,7 +64,7 @@ export class TopicPolicies {
   private checkDefault(session: Session): void {
     if (this.fallback === 'allow') return;
     if (this.fallback === 'deny') throw RpcError.of('PermissionDenied', 'No policy opens this topic');
-    if (!session.principal || isExpired(session.principal)) throw RpcError.of('Unauthorized', 'Sign in before you subscribe to this topic');
+    if (!session.principal) throw RpcError.of('Unauthorized', 'Sign in before you subscribe to this topic');
   }
 }
 

@@ -6,7 +6,7 @@ import { errorIdOf } from '../rpc/call-facts.js';
 import { ReportedFault } from '../rpc/reported-fault.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import type { Refused } from './policy-faults.js';
-import { refusedWith } from './policy-faults.js';
+import { PolicyFaults } from './policy-faults.js';
 
 export type RejectedTopic = { readonly topic: string; readonly data?: { readonly errorId: string } } & Pick<
   ErrorObject,
@@ -19,6 +19,7 @@ interface Refusal extends Refused {
 
 export class TopicRefusals {
   private readonly refusals: Refusal[] = [];
+  private readonly faults: PolicyFaults;
   private answer: Refusal | undefined;
 
   /** @param userId of whoever asked */
@@ -27,12 +28,13 @@ export class TopicRefusals {
     private readonly observers: Observers,
     private readonly userId: string | undefined,
   ) {
+    this.faults = new PolicyFaults(call, observers, call.method);
     // Only then is it known which of them the call itself fails with.
     call.onEnd(() => this.tell());
   }
 
   add(topic: string, thrown: unknown): void {
-    this.refusals.push({ topic, ...refusedWith(thrown, this.call, this.observers, this.call.method) });
+    this.refusals.push({ topic, ...this.faults.refusedWith(thrown) });
   }
 
   /** For the result, if other topics are granted. */

@@ -5,6 +5,8 @@ import type { Observers } from '../observe/observers.js';
 import { NO_OBSERVERS } from '../observe/observers.js';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import { CallAbortedError } from '../rpc/rpc-call.js';
+import type { Principal } from '../session/principal.js';
+import { isExpired } from '../session/principal.js';
 import { topicNameFault } from './topic-name.js';
 import type { TopicPolicies } from './topic-policies.js';
 import type { RejectedTopic } from './topic-refusals.js';
@@ -43,11 +45,12 @@ export class TopicService {
 
   /**
    * Joins when the reply is queued and not before: the reply is on the wire before the first push that the subscription causes.
-   * @throws {RpcError} the first refusal, if every topic is refused
+   * @throws {RpcError} the first refusal, if every topic is refused; Unauthorized once the sign-in has run out, whatever the policies say
    */
   async subscribe(call: RpcCall, wanted: readonly string[]): Promise<SubscribeResult> {
     const { session } = call;
     const { principal } = session;
+    checkSignIn(principal);
     const asked = new Set(wanted);
     const forget = this.topics.ask(session, asked);
     // However the call ends, also if something else that settles with its reply refuses.
@@ -83,6 +86,8 @@ export class TopicService {
       const isSameUser = session.principal?.userId === principal?.userId && this.topics.asks(session, asked);
       forget();
       if (!isSameUser) throw RpcError.of('Conflict', 'The session signed in or out while its subscription was being checked');
+      // The end may have come while policies were asked.
+      checkSignIn(session.principal);
       // What was left again meanwhile is not joined any more: the last word of the session counts.
       const wished = subscribed.filter((topic) => asked.has(topic));
       result.subscribed = this.join(call, wished);
@@ -133,6 +138,11 @@ export class TopicService {
     const { sessionsPerTopic } = this.limits;
     return RpcError.of('ServiceUnavailable', `A topic may have at most ${sessionsPerTopic} sessions`, { maxSessions: sessionsPerTopic });
   }
+}
+
+/** Whoever has never signed in is for the policies to judge; whose sign-in has run out joins nothing. */
+function checkSignIn(principal: Principal | null): void {
+  if (principal && isExpired(principal)) throw RpcError.of('Unauthorized', 'The sign-in has run out');
 }
 
 type Writable<T> = { -readonly [Member in keyof T]: T[Member] };

@@ -1,5 +1,5 @@
-import { Type } from 'class-transformer';
-import { IsInt, IsString, ValidateNested } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import { IsDate, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
 import { RpcError } from 'nestjs-realtime-protocol';
 import { DtoValidationPipe, hasValidationRules } from './dto-validation.pipe.js';
 import type { ParamFault } from './param-faults.js';
@@ -78,6 +78,27 @@ describe('DtoValidationPipe', () => {
   it('leaves alone what has been made an instance already', async () => {
     const order = Object.assign(new Order(), { count: 'not checked again' });
     expect(await new DtoValidationPipe().transform(order, { type: 'body', metatype: Order })).toBe(order);
+  });
+
+  class Odd {
+    @IsOptional() @Type(() => Date) @IsDate() date?: Date;
+    @IsOptional() @Type(() => Number) @IsInt() number?: number;
+    @IsOptional() @Type(() => String) @IsString() text?: string;
+  }
+
+  it.each(['date', 'number', 'text'])('blames the peer for a %s that is an object which cannot become one', async (member) => {
+    const value = { [member]: { toString: 1, valueOf: 1 } };
+    await expect(new DtoValidationPipe('odd').transform(value, { type: 'body', metatype: Odd })).rejects.toMatchObject({
+      code: -32602,
+      data: { errors: [{ path: 'odd', constraints: { transform: expect.any(String) } }] },
+    });
+  });
+
+  it('leaves faults of the app what they are', async () => {
+    class Broken {
+      @Transform(() => JSON.parse('{') as unknown) @IsString() text?: string;
+    }
+    await expect(new DtoValidationPipe().transform({ text: 'x' }, { type: 'body', metatype: Broken })).rejects.toThrow(SyntaxError);
   });
 
   it('says nothing of the values that it refuses', async () => {

@@ -47,7 +47,18 @@ export class DtoValidationPipe implements PipeTransform {
     if (metadata.metatype && value instanceof metadata.metatype) return value;
     const named = namedParams(value, this.member);
     const instance = this.compiled && metadata.metatype ? surelyValid(metadata.metatype as ParamsClass, named) : undefined;
-    return instance ?? this.validation.transform(named, metadata);
+    return instance ?? this.judged(named, metadata);
+  }
+
+  /** By the libraries, which may fail over what JSON can say: `new Date(value)` of an object whose `toString` is no function. */
+  private async judged(named: object, metadata: ArgumentMetadata): Promise<unknown> {
+    try {
+      return await (this.validation.transform(named, metadata) as Promise<unknown>);
+    } catch (thrown) {
+      // Translated: it is the peer's fault and no fault of ours, whichever member it is.
+      if (!(thrown instanceof TypeError) || thrown.message !== NO_PRIMITIVE) throw thrown;
+      throw invalidParams([{ path: this.member ?? '', constraints: { transform: 'a member is an object where it must be a value' } }]);
+    }
   }
 }
 
@@ -68,6 +79,9 @@ function namedParams(value: unknown, member: string | undefined): object {
   if (typeof named === 'object' && !Array.isArray(named)) return named;
   throw invalidParams([{ path: member ?? '', constraints: { isObject: 'params must be named, as members of an object' } }]);
 }
+
+/** What the engine says when it is to make a text, a number or a date of an object that cannot become any. */
+const NO_PRIMITIVE = 'Cannot convert object to primitive value';
 
 function faultsOf(error: ValidationError, parent: string | undefined): ParamFault[] {
   const path = pathOf(parent, [error.property]);

@@ -4,6 +4,8 @@ import { WebSocket } from 'ws';
 /** Whose socket it is. */
 export interface SocketOwner {
   message(data: Buffer, isBinary: boolean): void;
+  /** A ping or a pong came in. @param isFurther nobody has looked since the last one */
+  control(isFurther: boolean): void;
   /** Our close frame goes out, also when `ws` sends it by itself. `ws` has an event only for the end of the closing handshake. */
   closing(): void;
   /** The connection is cut without a close frame, also when `ws` does it: it allows a peer 60 pings before their pongs are read. */
@@ -56,6 +58,7 @@ export class SessionSocket extends WebSocket {
         return true;
       case 'ping':
       case 'pong':
+        owner.control(this.heard);
         this.heard = true;
         return true;
       case 'close':

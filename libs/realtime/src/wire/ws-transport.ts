@@ -15,6 +15,8 @@ import { writeMarkOf } from './write-mark.js';
 /** Who is told what happens on the wire. */
 export interface WireListener {
   received(text: string, bytes: number): void;
+  /** The peer sent pings or pongs without need. */
+  pestered(): void;
   drained(): void;
   /** A close frame is on its way that the session did not ask for; `ended` follows. */
   closing(by: 'server' | 'peer'): void;
@@ -72,6 +74,11 @@ export class WsTransport extends FairReading implements Transport, SocketOwner {
   message(data: Buffer, isBinary: boolean): void {
     if (isBinary) this.refuse(Disconnect.UnsupportedData);
     else this.take(data);
+  }
+
+  control(isFurther: boolean): void {
+    this.takeControl();
+    if (isFurther) this.listener?.pestered();
   }
 
   closing(): void {
@@ -177,6 +184,10 @@ export class WsTransport extends FairReading implements Transport, SocketOwner {
   private refuse(disconnect: Disconnect): void {
     this.listener?.closing('server');
     this.close(disconnect);
+  }
+
+  protected overfull(): void {
+    this.refuse(Disconnect.PolicyViolation);
   }
 
   terminate(): void {

@@ -2,6 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import { Refusals, refusalBody } from '../admission/refusal.js';
+import { ServerSockets } from '../lifecycle/server-sockets.js';
 import type { PlainRequests } from './plain-requests.js';
 import { plainHeaders } from './plain-requests.js';
 
@@ -32,6 +33,7 @@ export class OwnPortServer {
       this.server.close((error) => (error ? reject(error) : resolve()));
       // The sessions are gone by now; what is left are connections that never asked for anything.
       this.server.closeAllConnections();
+      ServerSockets.of(this.server).cut();
     });
   }
 

@@ -12,13 +12,17 @@ import type { OpeningRequest } from '../auth/authenticator.js';
 import type { EndpointDirectory, EndpointMatch } from '../endpoints/endpoint-directory.js';
 import { originForm } from '../endpoints/origin-form.js';
 import type { RpcEndpoint } from '../endpoints/rpc-endpoint.js';
+import { ServerSockets } from '../lifecycle/server-sockets.js';
 import { Handshake } from '../session/handshake.js';
 import type { CompressionOptions } from '../wire/compression-options.js';
+import type { PieceLimits } from '../wire/piece-limits.js';
+import { pieceLimits } from '../wire/piece-limits.js';
 import { SessionSocket } from '../wire/session-socket.js';
 import { chosenSubprotocol } from '../wire/subprotocols.js';
 import { WireFormats } from '../wire/wire-formats.js';
 import { WsTransport } from '../wire/ws-transport.js';
 import { asksForOther, declineBodiesBeforehand, declineUpgrade } from './declined-upgrade.js';
+import { refuseUnclaimed } from './foreign-upgrade.js';
 import { refuse } from './http-refusal.js';
 import { PendingUpgrades } from './pending-upgrades.js';
 
@@ -40,6 +44,7 @@ interface Upgrade {
 
 export class UpgradeListener {
   private readonly pending = new PendingUpgrades();
+  private readonly sockets: ServerSockets;
   private readonly wss: WsServer<typeof SessionSocket>;
   private readonly closeTimeoutMs: number;
   private readonly formats: WireFormats;
@@ -54,14 +59,16 @@ export class UpgradeListener {
     options: WireOptions,
   ) {
     this.closeTimeoutMs = options.closeTimeoutMs;
+    this.sockets = ServerSockets.of(server);
     this.formats = new WireFormats(options.compression);
-    // The types of `ws` do not know closeTimeout yet.
-    const wire: ServerOptions<typeof SessionSocket> & { closeTimeout: number } = {
+    // The types of `ws` do not know all of its options yet.
+    const wire: ServerOptions<typeof SessionSocket> & PieceLimits & { closeTimeout: number } = {
       noServer: true,
       WebSocket: SessionSocket,
       clientTracking: false,
       perMessageDeflate: this.formats.perMessageDeflate,
       maxPayload: options.frameBytes,
+      ...pieceLimits(options.frameBytes),
       closeTimeout: options.closeTimeoutMs,
       handleProtocols: (offered: Set<string>) => chosenSubprotocol(offered),
     };
@@ -106,8 +113,8 @@ export class UpgradeListener {
     }
     if (!match) {
       // Somebody else on this server may wait for it.
-      if (this.server.listenerCount('upgrade') > 1) return;
-      if (asksForOther(request)) declineUpgrade(this.server, request, socket, head);
+      if (this.server.listenerCount('upgrade') > 1) refuseUnclaimed(socket, () => this.refuse(request, socket, Refusals.notFound));
+      else if (asksForOther(request)) declineUpgrade(this.server, request, socket, head);
       else this.refuse(request, socket, Refusals.notFound);
     } else if (!isWebSocket(request)) {
       this.refuse(request, socket, Refusals.upgradeRequired);
@@ -153,6 +160,7 @@ export class UpgradeListener {
     const windowBits = this.formats.agree(request.headers);
     this.wss.handleUpgrade(request, socket, head, (ws) => {
       isOpen = true;
+      this.sockets.handOver(socket);
       const handshake = new Handshake(opening, ws.protocol);
       const transport = new WsTransport(ws, socket, this.closeTimeoutMs, this.formats.of(ws.protocol, windowBits));
       const link = this.entrance.acceptor.accept(handshake, transport, endpoint.methods, endpoint.ended, principal);
