@@ -80,6 +80,7 @@ export type { OutboundPolicy, SlowPolicy } from './outbound/slow-rule.js';
 export type { TopicOptions, TopicsOptions } from './topics/slow-rules.js';
 export type { DefaultTopicPolicy } from './topics/topic-policies.js';
 export { TopicPolicy } from './topics/topic-policy.decorator.js';
+export { TopicSnapshot } from './topics/topic-snapshot.decorator.js';
 export type { TopicRequest } from './topics/topic-policy.decorator.js';
 export type { RejectedTopic } from './topics/topic-refusals.js';
 export type { SubscribeResult, TopicLimits } from './topics/topic.service.js';

@@ -6,7 +6,8 @@ import { isNestGateway } from '../binding/place.js';
 import type { ProviderMethod } from '../binding/provider-methods.js';
 import { providerMethods } from '../binding/provider-methods.js';
 import { RealtimeConfigError } from '../rules/option-rules.js';
-import { isTopicPolicy } from '../topics/topic-policy.decorator.js';
+import { TOPIC_POLICY_METADATA } from '../topics/topic-policy.decorator.js';
+import { TOPIC_SNAPSHOT_METADATA } from '../topics/topic-snapshot.decorator.js';
 
 /**
  * From now on `load()` rejects for a module that brings methods, policies or gateways: methods would not exist, and topics whose policy is
@@ -26,7 +27,11 @@ export function refuseLateMethods(loader: LazyModuleLoader, { modules, scanner }
 }
 
 function isOurs(found: ProviderMethod): boolean {
-  return isServed(found) || isTopicPolicy(found.method) || isNestGateway(found);
+  return isServed(found) || isAboutTopics(found.method) || isNestGateway(found);
+}
+
+function isAboutTopics(method: object): boolean {
+  return [TOPIC_POLICY_METADATA, TOPIC_SNAPSHOT_METADATA].some((key) => Reflect.hasMetadata(key, method));
 }
 
 function sentence(origins: readonly string[]): string {

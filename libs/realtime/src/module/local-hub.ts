@@ -14,6 +14,7 @@ import { HubTopicRules } from '../topics/hub-topic-rules.js';
 import { SlowRules } from '../topics/slow-rules.js';
 import { TopicPolicies } from '../topics/topic-policies.js';
 import { TopicReview } from '../topics/topic-review.js';
+import { TopicSnapshots } from '../topics/topic-snapshots.js';
 import { TopicService } from '../topics/topic.service.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 
@@ -43,11 +44,17 @@ export const LOCAL_HUB: Provider[] = [
     inject: [RESOLVED_OPTIONS],
     useFactory: ({ defaultTopicPolicy }: ResolvedOptions) => new TopicPolicies(defaultTopicPolicy),
   },
+  TopicSnapshots,
   {
     provide: TopicService,
-    inject: [TopicIndex, TopicPolicies, RESOLVED_OPTIONS, Observers],
-    useFactory: (topics: TopicIndex, policies: TopicPolicies, { limits }: ResolvedOptions, observers: Observers) =>
-      new TopicService(topics, policies, limits, observers),
+    inject: [TopicIndex, TopicPolicies, RESOLVED_OPTIONS, Observers, TopicSnapshots],
+    useFactory: (
+      topics: TopicIndex,
+      policies: TopicPolicies,
+      { limits }: ResolvedOptions,
+      observers: Observers,
+      snapshots: TopicSnapshots,
+    ) => new TopicService(topics, policies, limits, observers, snapshots),
   },
   {
     provide: TopicReview,

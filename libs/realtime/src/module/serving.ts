@@ -15,6 +15,7 @@ import type { ResolvedOptions } from '../options/realtime.options.js';
 import { HandlerWraps } from '../rpc/handler-wraps.js';
 import { RealtimeConfigError } from '../rules/option-rules.js';
 import { TopicPolicies } from '../topics/topic-policies.js';
+import { TopicSnapshots } from '../topics/topic-snapshots.js';
 import { TopicService } from '../topics/topic.service.js';
 import { PREPARE_ACCESS } from './access.js';
 import { refuseLateMethods } from './late-modules.js';
@@ -37,7 +38,7 @@ export const SERVING: Provider[] = [
   },
   {
     provide: EXPLORE,
-    inject: [RESOLVED_OPTIONS, NestParts, PREPARE_OBSERVERS, PREPARE_ACCESS, TopicPolicies, HandlerWraps, LazyModuleLoader],
+    inject: [RESOLVED_OPTIONS, NestParts, PREPARE_OBSERVERS, PREPARE_ACCESS, TopicPolicies, TopicSnapshots, HandlerWraps, LazyModuleLoader],
     useFactory:
       (
         { validation }: ResolvedOptions,
@@ -45,6 +46,7 @@ export const SERVING: Provider[] = [
         prepareObservers: Preparation,
         prepareAccess: Preparation,
         policies: TopicPolicies,
+        snapshots: TopicSnapshots,
         wraps: HandlerWraps,
         lazy: LazyModuleLoader,
       ): Explore =>
@@ -56,7 +58,7 @@ export const SERVING: Provider[] = [
         const untyped = new UntypedParams();
         const binder = new HandlerBinder(nest.creator, nest.scoped, new PayloadPipes(validation, nest.config, untyped));
         const exploration = wrapped(await new MethodExplorer(nest, binder).explore(), wraps);
-        const faults = [...deaf, ...(await prepareAccess()), ...exploration.faults, ...policies.explore(nest)];
+        const faults = [...deaf, ...(await prepareAccess()), ...exploration.faults, ...policies.explore(nest), ...snapshots.explore(nest)];
         warnOfIdleRoles(nest);
         warnOfIdleOptions(nest);
         untyped.warn();

@@ -31,7 +31,7 @@ export class PolicyFaults {
   refusedWith(caught: unknown): Refused {
     if (!(caught instanceof TopicPolicyError) || !isFault(caught.thrown)) return this.told(caught, 'the check of a topic');
     let refused = this.byPolicy.get(caught.policy);
-    if (!refused) this.byPolicy.set(caught.policy, (refused = this.told(caught, `the topic policy ${caught.policy}`)));
+    if (!refused) this.byPolicy.set(caught.policy, (refused = this.told(caught, `the ${caught.kind} ${caught.policy}`)));
     return refused;
   }
 

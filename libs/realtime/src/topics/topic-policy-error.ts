@@ -1,4 +1,4 @@
-/** What a policy threw, and which policy it was. */
+/** What a policy or a snapshot of a topic threw, and which it was. */
 export class TopicPolicyError extends Error {
   override readonly name = 'TopicPolicyError';
 
@@ -6,7 +6,8 @@ export class TopicPolicyError extends Error {
   constructor(
     readonly policy: string,
     readonly thrown: unknown,
+    readonly kind: 'topic policy' | 'snapshot' = 'topic policy',
   ) {
-    super(`The topic policy ${policy} threw`, { cause: thrown });
+    super(`The ${kind} ${policy} threw`, { cause: thrown });
   }
 }

@@ -23,8 +23,3 @@ export interface TopicRequest {
 export function TopicPolicy(pattern: string): MethodDecorator {
   return SetMetadata(TOPIC_POLICY_METADATA, pattern);
 }
-
-/** True for a method that decides about topics. */
-export function isTopicPolicy(method: object): boolean {
-  return Reflect.hasMetadata(TOPIC_POLICY_METADATA, method);
-}

@@ -7,11 +7,13 @@ import type { RpcCall } from '../rpc/rpc-call.js';
 import { CallAbortedError } from '../rpc/rpc-call.js';
 import type { Principal } from '../session/principal.js';
 import { isExpired } from '../session/principal.js';
+import type { Session } from '../session/session.js';
 import { topicNameFault } from './topic-name.js';
 import type { TopicPolicies } from './topic-policies.js';
 import type { RejectedTopic } from './topic-refusals.js';
 import { TopicPolicyError } from './topic-policy-error.js';
 import { TopicRefusals } from './topic-refusals.js';
+import { TopicSnapshots } from './topic-snapshots.js';
 
 export interface TopicLimits {
   /** Topics that one session may listen to. @default 128 */
@@ -33,6 +35,8 @@ export interface SubscribeResult {
   readonly subscribed: readonly string[];
   /** The topics that were refused; absent if there were none. Where a policy failed, `data.errorId` leads to its line in the log. */
   readonly rejected?: readonly RejectedTopic[];
+  /** The state of each topic that a `@TopicSnapshot()` speaks of, as it was when the session joined; absent if there is none. */
+  readonly snapshots?: Readonly<Record<string, unknown>>;
 }
 
 export class TopicService {
@@ -41,6 +45,7 @@ export class TopicService {
     private readonly policies: TopicPolicies,
     private readonly limits: Required<TopicLimits>,
     private readonly observers: Observers = NO_OBSERVERS,
+    private readonly snapshots: TopicSnapshots = new TopicSnapshots(),
   ) {}
 
   /**
@@ -90,15 +95,33 @@ export class TopicService {
       checkSignIn(session.principal);
       // What was left again meanwhile is not joined any more: the last word of the session counts.
       const wished = subscribed.filter((topic) => asked.has(topic));
-      result.subscribed = this.join(call, wished);
-      if (result.subscribed.length === wished.length) return;
+      const refuse = (topic: string, thrown: unknown): void =>
+        (refusals ??= new TopicRefusals(call, this.observers, principal?.userId)).add(topic, thrown);
+      const states = this.statesOf(session, wished, refuse);
+      const ready = wished.filter((topic) => states.has(topic));
+      result.subscribed = this.join(call, ready);
       // Others took the last places while the policies were asked.
-      refusals ??= new TopicRefusals(call, this.observers, principal?.userId);
-      for (const topic of wished) if (!result.subscribed.includes(topic)) refusals.add(topic, this.crowded());
-      if (result.subscribed.length === 0) throw refusals.failure;
-      result.rejected = refusals.rejected;
+      for (const topic of ready) if (!result.subscribed.includes(topic)) refuse(topic, this.crowded());
+      if (refusals && result.subscribed.length === 0) throw refusals.failure;
+      const snapshots = result.subscribed.map((topic) => [topic, states.get(topic)] as const).filter(([, state]) => state !== undefined);
+      if (snapshots.length > 0) result.snapshots = Object.fromEntries(snapshots);
+      if (refusals) result.rejected = refusals.rejected;
     });
     return result;
+  }
+
+  /** The state of each topic now; those whose state cannot be had are refused and left out. */
+  private statesOf(session: Session, topics: readonly string[], refuse: (topic: string, thrown: unknown) => void): Map<string, unknown> {
+    const states = new Map<string, unknown>();
+    for (const topic of topics) {
+      try {
+        states.set(topic, this.snapshots.take(session, topic));
+      } catch (thrown) {
+        // Translated: a subscription whose state cannot be had must not cost the others.
+        refuse(topic, thrown);
+      }
+    }
+    return states;
   }
 
   /** Leaves topics; those that were not listened to are named all the same. */
@@ -115,7 +138,12 @@ export class TopicService {
     // Counted again: subscriptions that were checked at the same time share the limit.
     if (session.topics.size + missing.length > this.limits.topicsPerSession) throw this.tooMany();
     const crowded = missing.filter((topic) => this.isCrowded(topic));
-    for (const topic of missing) if (!crowded.includes(topic)) this.topics.join(session, topic);
+    const joined = missing.filter((topic) => !crowded.includes(topic));
+    for (const topic of joined) this.topics.join(session, topic);
+    // With its snapshots the answer may be more than can be sent: who is told of a failure must not listen.
+    call.onEnd((outcome) => {
+      if (outcome !== 'ok') for (const topic of joined) this.topics.leave(session, topic);
+    });
     return crowded.length === 0 ? topics : topics.filter((topic) => !crowded.includes(topic));
   }
 
