@@ -3,6 +3,7 @@ import { BUILTIN_PUSHES } from 'nestjs-realtime-protocol';
 import type { ConnectionState } from '../connection/connection-state.js';
 import type { UntypedContract } from '../calls/contract.js';
 import { Listeners, NamedListeners } from '../base/listeners.js';
+import type { HoldListener } from '../topics/hold.js';
 import type { IncomingPush, TopicEvent } from '../calls/push.js';
 
 export type AnyTopicEvent = TopicEvent<UntypedContract['pushes']>;
@@ -20,7 +21,7 @@ export class ClientListeners {
 
   /** @param onAdvice told for how long the server asks us to stay away, in ms */
   constructor(
-    onFault: (fault: unknown) => void,
+    private readonly onFault: (fault: unknown) => void,
     private readonly onAdvice: (delayMs: number) => void,
   ) {
     this.state = new Listeners(onFault);
@@ -28,9 +29,29 @@ export class ClientListeners {
     this.topics = new NamedListeners(onFault);
   }
 
+  /** A listener that comes with one holder of a topic: it hears that the topic has ended for its holder, and not for others. */
+  held(topic: string, listener: (event: AnyTopicEvent) => void): HoldListener {
+    const alone = new Listeners<[event: AnyTopicEvent]>(this.onFault);
+    alone.add(listener);
+    const stop = this.topics.add(topic, (event) => {
+      if (event.kind !== 'ended') alone.tell(event);
+    });
+    return {
+      stop,
+      ended: (error) => {
+        stop();
+        alone.tell({ kind: 'ended', topic, error });
+      },
+    };
+  }
+
+  /** What the client itself makes of a push. */
+  heed({ method, params }: IncomingPush): void {
+    if (method === BUILTIN_PUSHES.shutdown) this.advised(params);
+  }
+
   pushed(push: IncomingPush): void {
     const { method, params, topic } = push;
-    if (method === BUILTIN_PUSHES.shutdown) this.advised(params);
     if (method === TOPIC_GAP) this.missed(params);
     this.pushes.tell(method, params, push);
     if (topic !== undefined) this.topics.tell(topic, { kind: 'push', ...push, topic });

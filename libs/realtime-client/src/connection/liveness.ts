@@ -9,9 +9,14 @@ export interface HeartbeatOptions {
 
 export const HEARTBEAT_DEFAULTS = Object.freeze({ intervalMs: 25_000, timeoutMs: 10_000 }) satisfies Required<HeartbeatOptions>;
 
+/** How long to wait when there is a reason for doubt, in ms. */
+const CHECK_MS = 3_000;
+
 export class Liveness {
   private heardAtMs = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private isRunning = false;
+  private isChecking = false;
 
   constructor(
     private readonly options: Required<HeartbeatOptions>,
@@ -23,8 +28,17 @@ export class Liveness {
   /** A connection is open. */
   start(): void {
     this.stop();
+    this.isRunning = true;
     this.heardAtMs = performance.now();
-    if (this.options.intervalMs > 0) this.watch(this.options.intervalMs);
+    this.watch(this.options.intervalMs);
+  }
+
+  /** There is a reason for doubt: the server is asked now, and has less time to answer. */
+  check(): void {
+    if (!this.isRunning || this.isChecking) return;
+    this.isChecking = true;
+    clearTimeout(this.timer);
+    this.probe(Math.min(CHECK_MS, this.options.timeoutMs));
   }
 
   /** A frame came in. */
@@ -34,20 +48,23 @@ export class Liveness {
 
   stop(): void {
     clearTimeout(this.timer);
-    this.timer = undefined;
+    this.isRunning = this.isChecking = false;
   }
 
   // One timer per interval, not one per frame: frames only note the time.
   private watch(delayMs: number): void {
+    const { intervalMs, timeoutMs } = this.options;
+    this.isChecking = false;
+    if (intervalMs === 0) return;
     this.timer = setTimeout(() => {
       const quietMs = performance.now() - this.heardAtMs;
-      if (quietMs < this.options.intervalMs) this.watch(this.options.intervalMs - quietMs);
-      else this.probe();
+      if (quietMs < intervalMs) this.watch(intervalMs - quietMs);
+      else this.probe(timeoutMs);
     }, delayMs);
   }
 
-  private probe(): void {
-    const { intervalMs, timeoutMs } = this.options;
+  private probe(timeoutMs: number): void {
+    const { intervalMs } = this.options;
     const askedAtMs = performance.now();
     // Set before asking: the answer of a server in the same process may come at once.
     if (timeoutMs === 0) this.watch(intervalMs);
