@@ -14,6 +14,8 @@ const CHECK_MS = 3_000;
 
 export class Liveness {
   private heardAtMs = 0;
+  /** Nothing has come since the server was asked. */
+  private isSilent = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isRunning = false;
   private isChecking = false;
@@ -43,6 +45,7 @@ export class Liveness {
 
   /** A frame came in. */
   heard(): void {
+    this.isSilent = false;
     this.heardAtMs = performance.now();
   }
 
@@ -65,13 +68,13 @@ export class Liveness {
 
   private probe(timeoutMs: number): void {
     const { intervalMs } = this.options;
-    const askedAtMs = performance.now();
+    this.isSilent = true;
     // Set before asking: the answer of a server in the same process may come at once.
     if (timeoutMs === 0) this.watch(intervalMs);
     else {
       this.timer = setTimeout(() => {
-        if (this.heardAtMs >= askedAtMs) this.watch(Math.max(0, intervalMs - (performance.now() - this.heardAtMs)));
-        else this.onSilence();
+        if (this.isSilent) this.onSilence();
+        else this.watch(Math.max(0, intervalMs - (performance.now() - this.heardAtMs)));
       }, timeoutMs);
     }
     this.ask();
