@@ -19,12 +19,12 @@ const startChat = (): Promise<RunningNode> => startNode({ providers: [ChatServer
 
 /** A server that greets everybody who joins a topic, in the same write as its answer. */
 async function startGreeting(): Promise<RunningNode> {
-  let hub: HubService | undefined;
+  const started: { hub?: HubService } = {};
   const topicJoined = ({ topic }: { topic: string }): void => {
-    queueMicrotask(() => void hub?.pushToTopic(topic, 'chat.message', { text: 'welcome' }));
+    queueMicrotask(() => void started.hub?.pushToTopic(topic, 'chat.message', { text: 'welcome' }));
   };
   const node = await startNode({ providers: [ChatServer], options: { defaultTopicPolicy: 'allow', observers: [{ topicJoined }] } });
-  hub = node.hub;
+  started.hub = node.hub;
   return node;
 }
 

@@ -14,8 +14,7 @@ const hooks = typedHooks<ChatContract>();
 
 const startChat = (): Promise<RunningNode> => startNode({ providers: [ChatServer], options: { defaultTopicPolicy: 'allow' } });
 
-const push = (node: RunningNode, text: string, topic = 'room:1'): Promise<number> =>
-  node.hub.pushToTopic(topic, 'chat.message', { text }) as Promise<number>;
+const push = (node: RunningNode, text: string, topic = 'room:1'): Promise<number> => node.hub.pushToTopic(topic, 'chat.message', { text });
 
 const app = (client: RealtimeClient<ChatContract>, ...children: readonly ReactNode[]): ReactNode =>
   createElement(StrictMode, null, createElement(RealtimeProvider<ChatContract>, { client }, ...children));

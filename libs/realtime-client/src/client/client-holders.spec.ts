@@ -69,7 +69,7 @@ describe('those who hold a topic of a client', () => {
   it('without a listener are let go one by one by the name of the topic', async () => {
     await open();
     const both = Promise.all([client.subscribe('a'), client.subscribe('a')]);
-    client.subscribe('a', listenerOf('listener'));
+    void client.subscribe('a', listenerOf('listener'));
     await confirm();
     await both;
     await client.unsubscribe('a');
@@ -81,10 +81,10 @@ describe('those who hold a topic of a client', () => {
 
   it('are harmed by no listener that throws', async () => {
     await open();
-    client.subscribe('a', () => {
+    void client.subscribe('a', () => {
       throw new Error('mine');
     });
-    client.subscribe('a', listenerOf('other'));
+    void client.subscribe('a', listenerOf('other'));
     await confirm();
     push('hello');
     expect([told, faults]).toEqual([{ other: ['hello'] }, [new Error('mine')]]);
@@ -106,7 +106,7 @@ describe('those who hold a topic of a client', () => {
   it('hear a push that came in the same read as the answer, also if they listen only behind it', async () => {
     await open();
     const subscribed = client.subscribe('a').then(() => client.onTopic('a', listenerOf('behind')));
-    client.subscribe('a', listenerOf('with'));
+    void client.subscribe('a', listenerOf('with'));
     await settled();
     socket().answer({ subscribed: ['a'] });
     push('first');
@@ -120,7 +120,7 @@ describe('those who hold a topic of a client', () => {
 
   it('lose no early push if the connection breaks in the same read', async () => {
     await open();
-    client.subscribe('a', listenerOf('holder'));
+    void client.subscribe('a', listenerOf('holder'));
     await settled();
     socket().answer({ subscribed: ['a'] });
     push('first');
@@ -147,7 +147,7 @@ describe('those who hold a topic of a client', () => {
 
   it('keep their topic over connect, subscribe, close and connect', async () => {
     client.connect();
-    client.subscribe('a', listenerOf('holder'));
+    void client.subscribe('a', listenerOf('holder'));
     client.close();
     await open();
     await confirm();
@@ -157,7 +157,7 @@ describe('those who hold a topic of a client', () => {
 
   it('do not hold up the opening with a topic that the server takes long to think about', async () => {
     await open();
-    client.subscribe('a', listenerOf('holder'));
+    void client.subscribe('a', listenerOf('holder'));
     await confirm();
     socket().end(1006);
     await jest.runOnlyPendingTimersAsync();
@@ -173,8 +173,8 @@ describe('those who hold a topic of a client', () => {
 
   it('are bounded, and those beyond it are told', async () => {
     client = new RealtimeClient('ws://example.com/ws', { webSocket: FakeWebSocket, limits: { topics: 1 } });
-    client.subscribe('a', listenerOf('a'));
-    client.subscribe('b', listenerOf('b'));
+    void client.subscribe('a', listenerOf('a'));
+    void client.subscribe('b', listenerOf('b'));
     await expect(client.subscribe('a')).rejects.toMatchObject({ code: 'TOO_MANY_CALLS' });
     expect(told).toEqual({ b: ['ended'] });
   });

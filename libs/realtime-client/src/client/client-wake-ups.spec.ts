@@ -123,8 +123,9 @@ describe('a client that looks after its connection', () => {
   });
 
   it('notices that the device was asleep', async () => {
-    using _page = await Page.open();
+    using page = await Page.open();
     await start();
+    expect(page.listeners).toBeGreaterThan(0);
     jest.setSystemTime(Date.now() + 60_000);
     await jest.advanceTimersByTimeAsync(2_000);
     expect(heartbeats()).toBe(1);

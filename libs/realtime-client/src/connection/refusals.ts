@@ -3,8 +3,6 @@ import { PeerError, RPC_ERRORS, RpcError } from 'nestjs-realtime-protocol';
 
 /** True for Unauthorized and PermissionDenied, whether the server said it or the application's own code. */
 export function isFinal(error: unknown): boolean {
-  const { Unauthorized, PermissionDenied } = RPC_ERRORS;
-  return (
-    (error instanceof PeerError || error instanceof RpcError) && [Unauthorized.code, PermissionDenied.code].includes(error.code as never)
-  );
+  if (!(error instanceof PeerError || error instanceof RpcError)) return false;
+  return error.code === RPC_ERRORS.Unauthorized.code || error.code === RPC_ERRORS.PermissionDenied.code;
 }
