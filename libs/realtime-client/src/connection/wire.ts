@@ -2,7 +2,7 @@
 import { shouldComeBack } from 'nestjs-realtime-protocol';
 import { asError, messageOf } from '../base/faults.js';
 import { requireFits } from '../base/frame-size.js';
-import { shown, texts } from '../base/option-faults.js';
+import { texts } from '../base/option-faults.js';
 import type { PerAttempt, ResolvedConnectionOptions } from './connection-options.js';
 import { anAddress } from './connection-options.js';
 import type { ConnectionEnd } from './connection-state.js';
@@ -59,8 +59,8 @@ export class Wire {
     try {
       const [address, offered] = await Promise.all([valueOf(url), valueOf(protocols)]);
       // What comes of a function is checked here: nobody could before.
-      refuse('url', anAddress(address), address);
-      refuse('protocols', texts(offered), offered);
+      refuse('url', anAddress(address));
+      refuse('protocols', texts(offered));
       if (!this.isOver) this.open(address, offered);
     } catch (thrown) {
       // Translated: it is the attempt that failed. The next one asks again, unless the function says that this makes no sense.
@@ -110,8 +110,9 @@ async function valueOf<T>(value: PerAttempt<T>): Promise<T> {
   return typeof value === 'function' ? (value as () => T | Promise<T>)() : value;
 }
 
-function refuse(name: string, fault: string | undefined, value: unknown): void {
-  if (fault !== undefined) throw new TypeError(`${name} ${fault}, got ${shown(value)}`);
+function refuse(name: string, fault: string | undefined): void {
+  // Without the value: it may hold a token.
+  if (fault !== undefined) throw new TypeError(`${name} ${fault}`);
 }
 
 function endOfAttempt(trouble: string): ConnectionEnd {

@@ -42,8 +42,11 @@ export function useTopicOf(topic: string | undefined, listener?: (event: AnyEven
       if (latest.current) latest.current(event);
       else setSeen((seen) => ({ of: topic, view: after(seen.of === topic ? seen.view : NOTHING, event) }));
     });
-    // Survived: a server that cannot be told pushes into the void until the connection ends.
-    return () => void hold.unsubscribe().catch(() => undefined);
+    return () => {
+      setSeen((seen) => (seen.view === NOTHING ? seen : { of: topic, view: NOTHING }));
+      // Survived: a server that cannot be told pushes into the void until the connection ends.
+      hold.unsubscribe().catch(() => undefined);
+    };
   }, [client, topic]);
   return of === topic ? view : NOTHING;
 }
