@@ -47,15 +47,4 @@ describe('pushes that come behind the answer for a topic', () => {
     for (let n = 0; n < 1_000; n++) take('push');
     expect([heard.length, jest.getTimerCount()]).toEqual([1_000, 0]);
   });
-
-  it('are dropped with the connection that the application closes, also by one of them', () => {
-    early = new EarlyPushes(({ method }) => {
-      heard.push(method);
-      early.drop();
-    });
-    early.hold();
-    take('a', 'b');
-    early.release();
-    expect([heard, jest.getTimerCount()]).toEqual([['a'], 0]);
-  });
 });

@@ -8,7 +8,7 @@ import type { IncomingPush } from './push.js';
 const MAX_HELD = 1_000;
 
 export class EarlyPushes {
-  private held: IncomingPush[] = [];
+  private readonly held: IncomingPush[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly deliver: (push: IncomingPush) => void) {}
@@ -26,13 +26,8 @@ export class EarlyPushes {
   /** Delivers what waits, in order. */
   release(): void {
     clearTimeout(this.timer);
-    // One by one: what a listener sends or closes may bring new pushes, which queue up, or make the rest pointless.
+    // One by one: new pushes may come while these are delivered, and queue up behind them.
     for (let push = this.held.shift(); push; push = this.held.shift()) this.deliver(push);
     this.timer = undefined;
-  }
-
-  drop(): void {
-    this.held = [];
-    this.release();
   }
 }

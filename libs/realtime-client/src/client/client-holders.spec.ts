@@ -118,13 +118,17 @@ describe('those who hold a topic of a client', () => {
     expect(told['behind']).toEqual(['first', 'second', 'third']);
   });
 
-  it('lose no early push if the connection breaks in the same read', async () => {
+  it.each([
+    ['breaks', () => socket().end(1006)],
+    ['is closed', () => client.close()],
+    ['is made anew', () => client.reconnect()],
+  ])('lose no early push if the connection %s in the same read', async (_how, end) => {
     await open();
     void client.subscribe('a', listenerOf('holder'));
     await settled();
     socket().answer({ subscribed: ['a'] });
     push('first');
-    socket().end(1006);
+    end();
     expect(told).toEqual({ holder: ['first'] });
   });
 

@@ -118,8 +118,8 @@ export class Line<C extends RpcContract> {
 
   private ended(end: ConnectionEnd): void {
     this.liveness.stop();
-    if (end.kind === 'closed-here') this.early.drop();
-    else this.early.release();
+    // They came before the end, and what is told of gaps counts from the last frame.
+    this.early.release();
     this.conversation.ended(end.message);
     this.topics.disconnected(this.traffic.lastHeardAtMs);
     if (this.state.name !== 'closed') return;
