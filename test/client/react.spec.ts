@@ -119,7 +119,9 @@ describe('useCall()', () => {
   it('calls from an effect, also while the connection is still being made', async () => {
     await using node = await startChat();
     await using client = new TestClient(node.url());
-    await using page = await ReactPage.open(app(client, createElement(Calling, { once: true })));
+    const calling = createElement(Calling, { once: true });
+    // As in production: nothing is mounted twice.
+    await using page = await ReactPage.open(createElement(RealtimeProvider<ChatContract>, { client }, calling));
     await eventually(() => expect(page.text).toBe('{"text":"mounted"}'));
   });
 

@@ -14,13 +14,12 @@ export interface RealtimeProviderProps<C extends RpcContract> {
 
 const ClientContext = createContext<unknown>(undefined);
 
-// Before the effects of the components below, which may call at once. On a server there are no effects, and React 18 warns of this one.
-const useConnecting = 'window' in globalThis ? useLayoutEffect : useEffect;
-
 /** Clients that are about to be closed: not yet, because development mounts everything twice. */
 const closing = new WeakMap<object, ReturnType<typeof setTimeout>>();
 
 export function RealtimeProvider<C extends RpcContract>({ client, connect = true, children }: RealtimeProviderProps<C>): ReactElement {
+  // Before the effects of the components below, which may call at once. On a server there are no effects, and React 18 warns of this one.
+  const useConnecting = 'window' in globalThis ? useLayoutEffect : useEffect;
   useConnecting(() => {
     if (!connect) return undefined;
     clearTimeout(closing.get(client));
