@@ -118,6 +118,21 @@ describe('those who hold a topic of a client', () => {
     expect(told['behind']).toEqual(['first', 'second', 'third']);
   });
 
+  it('hear it before the answers that came behind it', async () => {
+    await open();
+    const order: string[] = [];
+    const called = client.call('echo').then(() => order.push('answer'));
+    const { id } = socket().lastMessage;
+    void client.subscribe('a', ({ kind }) => void order.push(kind));
+    await settled();
+    socket().answer({ subscribed: ['a'] });
+    push('first');
+    socket().receive({ id, result: null });
+    await settled();
+    await called;
+    expect(order).toEqual(['push', 'answer']);
+  });
+
   it.each([
     ['breaks', () => socket().end(1006)],
     ['is closed', () => client.close()],

@@ -45,13 +45,9 @@ export class ClientListeners {
     };
   }
 
-  /** What the client itself makes of a push. */
-  heed({ method, params }: IncomingPush): void {
-    if (method === BUILTIN_PUSHES.shutdown) this.advised(params);
-  }
-
   pushed(push: IncomingPush): void {
     const { method, params, topic } = push;
+    if (method === BUILTIN_PUSHES.shutdown) this.advised(params);
     if (method === TOPIC_GAP) this.missed(params);
     this.pushes.tell(method, params, push);
     if (topic !== undefined) this.topics.tell(topic, { kind: 'push', ...push, topic });

@@ -5,10 +5,9 @@ import type { Opening } from '../calls/caller.js';
 import type { RpcContract } from '../calls/contract.js';
 import { Conversation } from '../calls/conversation.js';
 import { ServedMethods } from '../calls/served-methods.js';
-import { EarlyPushes } from '../calls/early-pushes.js';
+import { EarlyFrames } from '../calls/early-frames.js';
 import { SignIn } from '../calls/sign-in.js';
 import { Connection } from '../connection/connection.js';
-import type { IncomingPush } from '../calls/push.js';
 import type { ConnectionEnd, ConnectionState } from '../connection/connection-state.js';
 import { NotConnectedError } from '../connection/connection-state.js';
 import { Liveness } from '../connection/liveness.js';
@@ -33,7 +32,7 @@ export class Line<C extends RpcContract> {
   private readonly conversation: Conversation;
   private readonly signIn: SignIn<C>;
   private readonly liveness: Liveness;
-  private readonly early: EarlyPushes;
+  private readonly early = new EarlyFrames();
   private readonly wakeUps: WakeUps;
 
   constructor(options: ResolvedOptions, onOpen: ((opening: Opening<C>) => void | Promise<void>) | undefined) {
@@ -46,16 +45,17 @@ export class Line<C extends RpcContract> {
       joining: () => this.joining(),
       opened: () => this.opened(),
       received: (data) => this.received(data),
+      // What came before the end is dealt with before it: gaps count from the last frame, and the server may have said when to come back.
+      ending: () => this.early.release(),
       ended: (end) => this.ended(end),
       changed: (state) => this.changed(state, options.wakeUp),
     });
-    this.early = new EarlyPushes((push) => this.listeners.pushed(push));
     this.wakeUps = new WakeUps(() => this.wokeUp());
     this.conversation = new Conversation(
       (text, urgent) => this.send(text, urgent),
       this.served,
       {
-        pushed: (push) => this.pushed(push),
+        pushed: (push) => this.early.push(() => this.listeners.pushed(push)),
         answered: () => this.answered(),
         fault: onFault,
       },
@@ -106,20 +106,12 @@ export class Line<C extends RpcContract> {
     else this.liveness.check();
   }
 
-  private pushed(push: IncomingPush): void {
-    // Now: the connection may end before those are told who listen.
-    this.listeners.heed(push);
-    this.early.take(push);
-  }
-
   private answered(): void {
     if (this.topics.isAsking) this.early.hold();
   }
 
   private ended(end: ConnectionEnd): void {
     this.liveness.stop();
-    // They came before the end, and what is told of gaps counts from the last frame.
-    this.early.release();
     this.conversation.ended(end.message);
     this.topics.disconnected(this.traffic.lastHeardAtMs);
     if (this.state.name !== 'closed') return;
@@ -138,6 +130,6 @@ export class Line<C extends RpcContract> {
     this.liveness.heard();
     this.traffic.came(data);
     // Whoever watches may have closed the connection, and the frame with it.
-    if (this.connection.link === link) this.conversation.receive(data);
+    if (this.connection.link === link) this.early.frame(() => this.conversation.receive(data));
   }
 }

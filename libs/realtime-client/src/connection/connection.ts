@@ -19,6 +19,8 @@ export interface ConnectionEvents {
   /** Told before `changed`, so that what waited leaves before what the listeners of the state may send. */
   opened(): void;
   received(data: unknown): void;
+  /** A connection is about to end, and is still there. */
+  ending(): void;
   /** A connection, or an attempt to make one, ended; told before `changed`. */
   ended(end: ConnectionEnd): void;
   changed(state: ConnectionState): void;
@@ -121,6 +123,9 @@ export class Connection {
 
   private end(end: ConnectionEnd, next: 'later' | 'at-once' | 'stay'): void {
     const { wire } = this;
+    this.events.ending();
+    // What came last may have made the application end it by itself.
+    if (this.wire !== wire) return;
     this.wire = undefined;
     clearTimeout(this.timer);
     wire?.close();
