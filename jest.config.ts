@@ -38,6 +38,12 @@ const shared: Config = {
   },
 };
 
+/** With React 18 in the place of React 19, also for what React itself imports. */
+const react18: Config = {
+  ...shared,
+  moduleNameMapper: { '^(react|react-dom)(/.+)?$': '<rootDir>/node_modules/$1-18$2', ...shared.moduleNameMapper },
+};
+
 /** Tests that need the machine for themselves (npm, Chromium, 100,000 frames, half a minute of churn): `npm test` runs them one after another, at the end. */
 const ALONE = ['packaging', 'browser', 'property', 'endurance'];
 
@@ -55,6 +61,7 @@ const config: Config = {
       testMatch: ['<rootDir>/test/**/*.spec.ts'],
       testPathIgnorePatterns: ['/node_modules/', ...ALONE.map((folder) => `<rootDir>/test/${folder}/`)],
     },
+    { ...react18, displayName: 'react-18', testMatch: ['<rootDir>/test/client/react.spec.ts'] },
     { ...shared, displayName: 'alone', testMatch: ALONE.map((folder) => `<rootDir>/test/${folder}/**/*.spec.ts`) },
   ],
 };

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { PINNED_MAJORS, environmentOf, nodeBinary, takeNodes } from './node-versions.mjs';
 
 const jest = join(import.meta.dirname, '../node_modules/jest/bin/jest.js');
-const SHARING = ['--selectProjects', 'unit', 'integration'];
+const SHARING = ['--selectProjects', 'unit', 'integration', 'react-18'];
 const ALONE = ['--selectProjects', 'alone', '--runInBand'];
 
 const { asked, rest } = takeNodes(process.argv.slice(2));

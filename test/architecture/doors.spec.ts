@@ -15,8 +15,10 @@ describe('the doors', () => {
     expect(behindDoors(house)).toEqual([]);
   });
 
-  it('of the client let in neither Nest nor Node', () => {
+  it('of the client let in neither Nest nor Node, and the main one not React', () => {
     expect(notForBrowsers(house)).toEqual([]);
+    expect(importClosure(house, 'libs/realtime-client/src/index.ts').packages).toEqual([]);
+    expect(importClosure(house, 'libs/realtime-client/src/react/index.ts').packages).toEqual(['react']);
   });
 
   it('of the protocol let in nothing at all', () => {

@@ -9,7 +9,7 @@ export const FLOORS: readonly { readonly floor: number; readonly rooms: readonly
   { floor: 4, rooms: ['validation', 'pipeline', 'binding', 'auth', 'topics', 'lifecycle', 'presence', 'client/topics'] },
   { floor: 5, rooms: ['admission', 'endpoints', 'methods', 'terminus', 'telemetry', 'client/calls'] },
   { floor: 6, rooms: ['ws', 'http', 'testing', 'client/client'] },
-  { floor: 7, rooms: ['grpc'] },
+  { floor: 7, rooms: ['grpc', 'client/react'] },
   { floor: 8, rooms: ['options', 'module', 'index'] },
   { floor: 9, rooms: ['apps', 'test'] },
 ];

@@ -1,6 +1,5 @@
-import { WebSocket } from 'ws';
-import type { ClientOptions, ConnectionState, TopicEvent } from 'nestjs-realtime-client';
-import { RealtimeClient, RpcError } from 'nestjs-realtime-client';
+import type { TopicEvent } from 'nestjs-realtime-client';
+import { RpcError } from 'nestjs-realtime-client';
 import { eventually } from '../support/eventually.js';
 import type { RunningNode } from '../support/start-node.js';
 import { startNode } from '../support/start-node.js';
@@ -8,29 +7,10 @@ import type { ChatContract } from './chat-server.js';
 import { ChatServer } from './chat-server.js';
 import { failureOf } from './failure-of.js';
 import { Relay } from './relay.js';
+import { TestClient } from './test-client.js';
 
 const startChat = (): Promise<RunningNode> =>
   startNode({ providers: [ChatServer], options: { defaultTopicPolicy: 'allow', drain: { windowMs: 50, timeoutMs: 10_000 } } });
-
-class TestClient extends RealtimeClient<ChatContract> implements AsyncDisposable {
-  readonly states: ConnectionState[] = [];
-
-  constructor(url: string, options: ClientOptions<ChatContract> = {}) {
-    super(url, { webSocket: WebSocket, reconnect: { baseMs: 20 }, ...options });
-    this.onState((state) => this.states.push(state));
-  }
-
-  static async open(url: string, options: ClientOptions<ChatContract> = {}): Promise<TestClient> {
-    const client = new TestClient(url, options);
-    client.connect();
-    await client.whenOpen();
-    return client;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-  }
-}
 
 describe('a client and a server', () => {
   it('call each other', async () => {

@@ -10,7 +10,7 @@ const blocksOf = (...languages: string[]): CodeBlock[] => pages().flatMap((page)
 
 describe('the code on the pages', () => {
   it('compiles', () => {
-    expect(compileFaults(blocksOf('ts', 'typescript'))).toEqual([]);
+    expect(compileFaults(blocksOf('ts', 'tsx', 'typescript'))).toEqual([]);
   }, 120_000);
 
   it('is JSON where it says so', () => {

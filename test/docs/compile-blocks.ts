@@ -15,8 +15,10 @@ const FRAGMENT_HEAD = [
 
 /** The faults that the compiler finds, as `docs/methods.md:12: …`; none if all blocks compile. */
 export function compileFaults(blocks: readonly CodeBlock[]): string[] {
-  const options = compilerOptions();
-  const sources = new Map(blocks.map((block) => [join(REPOSITORY, `${block.page}.${block.line}.ts`), block]));
+  const options = { ...compilerOptions(), jsx: ts.JsxEmit.ReactJSX };
+  const sources = new Map(
+    blocks.map((block) => [join(REPOSITORY, `${block.page}.${block.line}.${block.language === 'tsx' ? 'tsx' : 'ts'}`), block]),
+  );
   const program = ts.createProgram([...sources.keys()], options, hostWith(sources, options));
   return [...sources].flatMap(([file, block]) => {
     const source = program.getSourceFile(file);

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export const REPOSITORY = resolve(import.meta.dirname, '../..');
@@ -54,8 +54,8 @@ export class FreshApp {
     run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], this.folder);
   }
 
-  /** Compiles the consumer's files as a user would; the errors of the compiler, `[]` if there are none. */
-  compile(sources: readonly string[]): string[] {
+  /** Compiles the consumer's files as a user would; the errors of the compiler, `[]` if there are none. @param special options beside the usual ones */
+  compile(sources: readonly string[], special: object = {}): string[] {
     const compilerOptions = {
       target: 'ES2023',
       module: 'nodenext',
@@ -64,12 +64,24 @@ export class FreshApp {
       experimentalDecorators: true,
       emitDecoratorMetadata: true,
       skipLibCheck: false,
+      ...special,
     };
     for (const source of sources) copyFileSync(join(import.meta.dirname, 'consumer', source), join(this.folder, source));
     writeFileSync(join(this.folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: sources }));
     const tsc = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
     const { stdout } = spawnSync(process.execPath, [tsc, '-p', '.', '--pretty', 'false'], { cwd: this.folder, encoding: 'utf8' });
     return stdout.split('\n').filter((line) => line.includes('error TS'));
+  }
+
+  /** Makes a package of the repository one of the app's, for tools that need not be installed anew. */
+  borrow(name: string): void {
+    const target = join(this.folder, 'node_modules', name);
+    mkdirSync(dirname(target), { recursive: true });
+    symlinkSync(join(REPOSITORY, 'node_modules', name), target);
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(join(this.folder, file), text);
   }
 
   /** Starts a compiled file and waits for the line that tells its address. */

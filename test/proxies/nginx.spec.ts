@@ -60,11 +60,12 @@ describe('behind nginx', () => {
     await app.listen(socket);
     await using proxy = await ProxyProcess.nginx(location(`unix:${socket}:`));
     const connect = (localAddress: string): Promise<RpcPeer> => RpcPeer.connect(`ws://127.0.0.1:${proxy.port}/ws`, { localAddress });
-    await using _one = await connect('127.0.0.2');
-    await using _two = await connect('127.0.0.3');
+    const one = await connect('127.0.0.2');
+    const two = await connect('127.0.0.3');
     await expect(connect('127.0.0.3')).rejects.toThrow('429');
     expect(addressesOf(app.get(HubService)).sort()).toEqual(['127.0.0.2', '127.0.0.3']);
     await app.close();
+    for (const peer of [one, two]) expect((await peer.closed).code).toBe(1012);
     rmSync(folder, { recursive: true });
   });
 

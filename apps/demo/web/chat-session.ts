@@ -164,6 +164,8 @@ export class ChatSession {
       await this.client.subscribe(topicOf(room));
     } catch (error) {
       stop();
+      // A client that was closed meanwhile holds the room all the same.
+      await this.client.unsubscribe(topicOf(room));
       throw error;
     }
     this.stopListening.get(room)?.();

@@ -48,7 +48,10 @@ export function endInWords(end: ConnectionEnd): string {
     case 'lost':
       return 'The connection was lost';
     case 'unreachable':
+    case 'not-prepared':
       return 'The server cannot be reached';
+    case 'refused':
+      return `The server refused the connection (${end.status})`;
     case 'timed-out':
       return 'The server does not answer';
     case 'sign-in-failed':

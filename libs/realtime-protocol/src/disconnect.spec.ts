@@ -1,4 +1,5 @@
-import { Disconnect, shouldComeBack } from './disconnect.js';
+import { shouldComeBack } from './come-back.js';
+import { Disconnect } from './disconnect.js';
 
 const ROWS = Object.entries(Disconnect) as [string, Disconnect][];
 

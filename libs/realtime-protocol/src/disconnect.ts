@@ -1,5 +1,6 @@
 /** Why a session ends: the code and the reason of the close frame, and whether the peer should come back. */
 import { brand } from './brand.js';
+import { shouldComeBack } from './come-back.js';
 
 /**
  * One row of the table of close codes. The range says whether to come back: 3000–3499 and 4000–4499 yes,
@@ -59,10 +60,4 @@ export class Disconnect {
   get comeBack(): boolean {
     return shouldComeBack(this.code);
   }
-}
-
-/** Whether a peer should connect again after a close frame with this code. Abnormal ends (1006) count as yes, 1000 as no. */
-export function shouldComeBack(code: number): boolean {
-  if (code >= 3000) return code % 1000 < 500;
-  return code !== 1000 && code !== 1002 && code !== 1003 && code !== 1007 && code !== 1008 && code !== 1009 && code !== 1010;
 }

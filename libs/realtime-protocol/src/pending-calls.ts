@@ -1,4 +1,5 @@
 /** Requests of our own that wait for the peer's answer. Every one of them settles: answer, timeout, abort or end of the connection. */
+import type { AnyAbortSignal } from './abort-signal.js';
 import { brand } from './brand.js';
 import type { Answer } from './messages.js';
 import { MAX_TIMER_MS } from './timers.js';
@@ -8,7 +9,7 @@ export interface CallOptions {
   /** Give up after this long, in ms; 0 waits until the connection ends. @default 30_000 */
   readonly timeoutMs?: number;
   /** Gives up when it fires; the call rejects with its reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AnyAbortSignal;
 }
 
 export const CALL_DEFAULTS = Object.freeze({ timeoutMs: 30_000, maxPending: 1024 });
@@ -49,7 +50,7 @@ interface Pending {
   resolve(result: unknown): void;
   reject(error: unknown): void;
   timer: ReturnType<typeof setTimeout> | undefined;
-  signal: AbortSignal | undefined;
+  signal: AnyAbortSignal | undefined;
   onAbort: (() => void) | undefined;
 }
 

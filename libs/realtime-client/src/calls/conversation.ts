@@ -18,6 +18,14 @@ const QUESTION_ID = 0;
 /** Why something was not sent, where the return value says enough. */
 const NOT_SENT = [NotConnectedError, FrameTooLargeError, SendBufferFullError];
 
+/** What the owner of a conversation is told. */
+export interface ConversationEvents {
+  pushed(push: IncomingPush): void;
+  /** A call of ours is answered; told before whoever waits for it goes on. */
+  answered(): void;
+  fault(fault: unknown): void;
+}
+
 export class Conversation {
   private readonly calls: PendingCalls;
   /** Counts the connections, so that an answer never leaves on another one than its call came in on. */
@@ -27,8 +35,7 @@ export class Conversation {
     /** @param urgent leaves however much waits already @throws {NotConnectedError} @throws {FrameTooLargeError} @throws {SendBufferFullError} */
     private readonly send: (text: string, urgent?: boolean) => void,
     private readonly served: ServedMethods,
-    private readonly onPush: (push: IncomingPush) => void,
-    private readonly onFault: (fault: unknown) => void,
+    private readonly events: ConversationEvents,
     private readonly limits: FrameLimits & { readonly pendingCalls: number },
   ) {
     this.calls = new PendingCalls(limits.pendingCalls);
@@ -51,7 +58,7 @@ export class Conversation {
 
   receive(data: unknown): void {
     if (typeof data !== 'string') {
-      this.onFault(new BadFrameError('The server sent a binary frame'));
+      this.events.fault(new BadFrameError('The server sent a binary frame'));
       return;
     }
     const connection = this.connections;
@@ -93,12 +100,13 @@ export class Conversation {
         return undefined;
       case 'answer':
         // Late and repeated ones find nobody who waits; an error without an id is about a frame that we sent.
-        if (!this.calls.settle(message) && message.failed && message.id === null) {
-          this.onFault(new BadFrameError(`The server could not read a frame: ${JSON.stringify(message.error)}`));
+        if (this.calls.settle(message)) this.events.answered();
+        else if (message.failed && message.id === null) {
+          this.events.fault(new BadFrameError(`The server could not read a frame: ${JSON.stringify(message.error)}`));
         }
         return undefined;
       case 'invalid':
-        this.onFault(new BadFrameError(`The server sent a frame that is not JSON-RPC: ${message.error.message}`));
+        this.events.fault(new BadFrameError(`The server sent a frame that is not JSON-RPC: ${message.error.message}`));
         return undefined;
     }
   }
@@ -106,8 +114,8 @@ export class Conversation {
   private notified({ method, params, cancels, topic, offset }: Call): void {
     if (cancels !== undefined) this.served.cancel(cancels);
     else if (cancelledIdMember(method) !== undefined) return;
-    else if (topic === undefined) this.onPush({ method, params });
-    else this.onPush({ method, params, topic, ...(offset === undefined ? {} : { offset }) });
+    else if (topic === undefined) this.events.pushed({ method, params });
+    else this.events.pushed({ method, params, topic, ...(offset === undefined ? {} : { offset }) });
   }
 
   /** @param connection the one that the call came in on */
@@ -117,7 +125,7 @@ export class Conversation {
       if (connection === this.connections) this.send(text);
     } catch (error) {
       // Survived: the server waits no longer than it wants to. A connection that is gone needs no word; an answer that is too large does.
-      if (!(error instanceof NotConnectedError)) this.onFault(error);
+      if (!(error instanceof NotConnectedError)) this.events.fault(error);
     }
   }
 
@@ -127,7 +135,7 @@ export class Conversation {
       return true;
     } catch (error) {
       // Survived: nobody waits for it, and the caller is told by the return value.
-      if (!NOT_SENT.some((kind) => error instanceof kind)) this.onFault(error);
+      if (!NOT_SENT.some((kind) => error instanceof kind)) this.events.fault(error);
       return false;
     }
   }

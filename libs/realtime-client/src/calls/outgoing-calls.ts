@@ -40,12 +40,6 @@ export class OutgoingCalls {
     if (!this.isOpen) await this.afterOpening(async () => undefined, options);
   }
 
-  /** @throws {NotConnectedError} if no connection is being made */
-  requireConnecting(): void {
-    const state = this.state();
-    if (state.name === 'idle' || state.name === 'closed') throw NotConnectedError.in(state);
-  }
-
   /** The connection is open: what waited leaves. */
   opened(): void {
     this.waiting.startAll();
@@ -61,7 +55,8 @@ export class OutgoingCalls {
   }
 
   private async afterOpening<T>(start: (left: CallOptions) => Promise<T>, options: CallOptions): Promise<T> {
-    this.requireConnecting();
+    const state = this.state();
+    if (state.name === 'idle' || state.name === 'closed') throw NotConnectedError.in(state);
     return this.waiting.add(start, this.limited(options));
   }
 

@@ -1,5 +1,5 @@
 /** Serves the calls that the server makes at this client. */
-import type { Call } from 'nestjs-realtime-protocol';
+import type { AnyAbortSignal, Call } from 'nestjs-realtime-protocol';
 import { RpcError, encodeError, encodeResult } from 'nestjs-realtime-protocol';
 import { FrameTooLargeError, bytesOf, requireFits } from '../base/frame-size.js';
 
@@ -7,7 +7,7 @@ import { FrameTooLargeError, bytesOf, requireFits } from '../base/frame-size.js'
 export interface ServedCall {
   readonly method: string;
   /** Fires when the server takes the call back or the connection ends. */
-  readonly signal: AbortSignal;
+  readonly signal: AnyAbortSignal;
 }
 
 export type ServedMethod = (params: unknown, call: ServedCall) => unknown;

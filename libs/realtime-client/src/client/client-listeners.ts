@@ -3,6 +3,7 @@ import { BUILTIN_PUSHES } from 'nestjs-realtime-protocol';
 import type { ConnectionState } from '../connection/connection-state.js';
 import type { UntypedContract } from '../calls/contract.js';
 import { Listeners, NamedListeners } from '../base/listeners.js';
+import type { HoldListener } from '../topics/hold.js';
 import type { IncomingPush, TopicEvent } from '../calls/push.js';
 
 export type AnyTopicEvent = TopicEvent<UntypedContract['pushes']>;
@@ -20,12 +21,28 @@ export class ClientListeners {
 
   /** @param onAdvice told for how long the server asks us to stay away, in ms */
   constructor(
-    onFault: (fault: unknown) => void,
+    private readonly onFault: (fault: unknown) => void,
     private readonly onAdvice: (delayMs: number) => void,
   ) {
     this.state = new Listeners(onFault);
     this.pushes = new NamedListeners(onFault);
     this.topics = new NamedListeners(onFault);
+  }
+
+  /** A listener that comes with one holder of a topic: it hears that the topic has ended for its holder, and not for others. */
+  held(topic: string, listener: (event: AnyTopicEvent) => void): HoldListener {
+    const alone = new Listeners<[event: AnyTopicEvent]>(this.onFault);
+    alone.add(listener);
+    const stop = this.topics.add(topic, (event) => {
+      if (event.kind !== 'ended') alone.tell(event);
+    });
+    return {
+      stop,
+      ended: (error) => {
+        stop();
+        alone.tell({ kind: 'ended', topic, error });
+      },
+    };
   }
 
   pushed(push: IncomingPush): void {

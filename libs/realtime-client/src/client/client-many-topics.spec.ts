@@ -16,7 +16,8 @@ class Confirming {
       const { id, params } = messages[this.answered] as { id: number; params: { topics: string[] } };
       FakeWebSocket.last.receive({ id, result: { subscribed: params.topics, unsubscribed: params.topics } });
     }
-    await settled();
+    // Each answer has a turn of its own.
+    await jest.advanceTimersByTimeAsync(100);
   }
 }
 

@@ -171,7 +171,7 @@ describe('the topics of a client', () => {
     expect(await wanted).toMatchObject([{}, {}, {}, { reason: { code: 'TOO_MANY_CALLS' } }]);
   });
 
-  it('are kept while the client is closed, except those that were never confirmed', async () => {
+  it('are kept while the client is closed, also those that were never confirmed: the next connection asks for them', async () => {
     void client.subscribe('a');
     await settled();
     await confirm();
@@ -179,9 +179,10 @@ describe('the topics of a client', () => {
     client.close();
     expect(await failure).toMatchObject({ code: 'NOT_CONNECTED' });
     await expect(client.subscribe('c')).rejects.toMatchObject({ code: 'NOT_CONNECTED' });
+    await client.unsubscribe('b');
     client.connect();
     socket().open();
     await settled();
-    expect(socket().messages).toMatchObject([{ params: { topics: ['a'] } }]);
+    expect(socket().messages).toMatchObject([{ params: { topics: ['a', 'c'] } }]);
   });
 });

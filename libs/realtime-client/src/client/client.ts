@@ -15,11 +15,13 @@ import type {
   UntypedContract,
 } from '../calls/contract.js';
 import type { IncomingPush, Push, TopicEvent } from '../calls/push.js';
-import type { CommonOptions } from '../connection/client-options.js';
-import { resolveOptions } from '../connection/client-options.js';
+import type { PerAttempt } from '../connection/connection-options.js';
 import type { ConnectionState } from '../connection/connection-state.js';
 import type { Frame } from '../connection/traffic.js';
+import type { PendingTopicHold } from '../topics/hold.js';
 import type { AnyTopicEvent } from './client-listeners.js';
+import type { CommonOptions } from './client-options.js';
+import { resolveOptions } from './client-options.js';
 import { Line } from './line.js';
 
 export interface ClientOptions<C extends RpcContract = UntypedContract> extends CommonOptions {
@@ -35,10 +37,11 @@ export class RealtimeClient<C extends RpcContract = UntypedContract> implements 
   private readonly line: Line<C>;
 
   /**
-   * @param url where the server listens, as `wss://example.com/ws`
+   * Does nothing yet that needs a network or a WebSocket: it may run where a page is rendered on a server.
+   * @param url where the server listens, as `wss://example.com/ws`; a function is asked at each attempt
    * @throws {ClientConfigError} that names every wrong option
    */
-  constructor(url: string, options: ClientOptions<C> = {}) {
+  constructor(url: PerAttempt<string>, options: ClientOptions<C> = {}) {
     this.line = new Line(resolveOptions(url, options), options.onOpen);
   }
 
@@ -52,9 +55,20 @@ export class RealtimeClient<C extends RpcContract = UntypedContract> implements 
     return this.line.topics.joined;
   }
 
-  /** Begins to connect, and comes back whenever the connection breaks. While the client waits, this tries at once. */
+  /**
+   * Begins to connect, and comes back whenever the connection breaks. While the client waits, this tries at once.
+   * @throws {ClientConfigError} if the runtime has no WebSocket and none was given
+   */
   connect(): void {
     this.line.connection.connect();
+  }
+
+  /**
+   * Lets go of the connection, or of the attempt to make one, and connects anew at once: for whoever knows that the wire is dead.
+   * @throws {ClientConfigError} if the runtime has no WebSocket and none was given
+   */
+  reconnect(): void {
+    this.line.connection.reconnect();
   }
 
   /** Settles when the connection is open. @throws {NotConnectedError} if it closes for good, or if `connect()` was not called */
@@ -94,15 +108,21 @@ export class RealtimeClient<C extends RpcContract = UntypedContract> implements 
   }
 
   /**
-   * Asks the server for a topic, now and after every reconnect. Settles when the server has said yes or no.
-   * @throws {PeerError} if the server refuses @throws {NotConnectedError} if the client is closed
+   * Holds a topic: asks the server for it, now and after every reconnect, until the last holder has let go or the server refuses. Before
+   * `connect()` and while the client is closed it is remembered. The promise settles when the server has said yes or no.
+   * @param listener told of everything that happens to the topic, from the first push on and until this holder lets go
+   * @throws {PeerError} the server refuses
+   * @throws {CallFailedError} CALL_TIMEOUT or BAD_ANSWER: the topic is left, in case the server joined it; TOO_MANY_CALLS: `limits.topics` are held
+   * @throws {UnsubscribedError} this holder let go before the server answered
+   * @throws {NotConnectedError} the client is closed; the topic is held all the same, and the next `connect()` asks for it
    */
-  async subscribe(topic: string): Promise<void> {
-    this.line.calls.requireConnecting();
-    await this.line.topics.subscribe(topic);
+  subscribe(topic: string, listener?: (event: TopicEvent<PushesOf<C>>) => void): PendingTopicHold {
+    // The contract says what the server sends; nothing checks it at run time.
+    const held = listener && this.line.listeners.held(topic, listener as (event: AnyTopicEvent) => void);
+    return this.line.topics.hold(topic, held);
   }
 
-  /** Lets go of a topic. Pushes that are on their way may still come. */
+  /** Lets the oldest holder of a topic go that came without a listener. Settles when the server has let go, at once while others hold it. */
   unsubscribe(topic: string): Promise<void> {
     return this.line.topics.unsubscribe(topic);
   }

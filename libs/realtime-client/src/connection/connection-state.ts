@@ -7,8 +7,12 @@ export type ConnectionEndKind =
   | 'closed-by-server'
   /** It broke without a goodbye, or the server went silent. */
   | 'lost'
-  /** No connection was made: no network, no server, or the server refused the upgrade. */
+  /** No connection was made: no network, no server, or the server refused the upgrade and the WebSocket does not say so. */
   | 'unreachable'
+  /** The server refused the upgrade with `status`; only WebSockets that tell it, as that of `ws`. */
+  | 'refused'
+  /** The function given as `url` or `protocols` failed; `error` is what it threw. */
+  | 'not-prepared'
   /** Opening, with everything that `onOpen` does, took longer than `connectTimeoutMs`. */
   | 'timed-out'
   /** `onOpen` failed; `error` is what it threw. */
@@ -21,6 +25,8 @@ export interface ConnectionEnd {
   readonly message: string;
   /** The status code of the close frame, if there was one. @see RFC 6455 §7.4 */
   readonly code?: number;
+  /** The status of the HTTP response that refused the connection. */
+  readonly status?: number;
   /** What the close frame said; often empty. */
   readonly reason?: string;
   readonly error?: unknown;

@@ -1,3 +1,5 @@
+import { ClientConfigError } from '../base/client-config-error.js';
+
 /** What the client needs of a WebSocket. The browser's own fits, and so does the one of the package `ws`. */
 export interface WebSocketLike {
   /** 1 while frames can be sent. */
@@ -16,3 +18,10 @@ export interface WebSocketLike {
 export const OPEN = 1;
 
 export type WebSocketConstructor = new (url: string, protocols: string[]) => WebSocketLike;
+
+/** @param given what the options name @returns it, or the runtime's own @throws {ClientConfigError} if there is neither */
+export function webSocketOf(given: WebSocketConstructor | undefined): WebSocketConstructor {
+  const found = given ?? (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket;
+  if (found) return found;
+  throw new ClientConfigError(['this runtime has no WebSocket: pass the option webSocket, for example the one of the package ws']);
+}

@@ -1,7 +1,7 @@
 /** Reads what the server answered to `subscribe`. */
-import { PeerError } from 'nestjs-realtime-protocol';
+import { CallFailedError, PeerError } from 'nestjs-realtime-protocol';
 
-/** @returns the refusal of each topic that is not listened to */
+/** @returns the refusal of each topic that is not listened to; BAD_ANSWER for those that the server did not speak of */
 export function refusalsIn(result: unknown, topics: readonly string[]): ReadonlyMap<string, Error> {
   const { subscribed, rejected } = (result ?? {}) as { subscribed?: unknown; rejected?: unknown };
   const confirmed = new Set<unknown>(Array.isArray(subscribed) ? subscribed : []);
@@ -14,7 +14,8 @@ export function refusalsIn(result: unknown, topics: readonly string[]): Readonly
     refusals.set(topic, new PeerError(typeof code === 'number' ? code : 0, sentence, word, data));
   }
   for (const topic of topics) {
-    if (!confirmed.has(topic) && !refusals.has(topic)) refusals.set(topic, new Error(`The server did not confirm the topic ${topic}`));
+    if (confirmed.has(topic) || refusals.has(topic)) continue;
+    refusals.set(topic, new CallFailedError('BAD_ANSWER', `The server did not confirm the topic ${topic}`));
   }
   return refusals;
 }

@@ -1,37 +1,61 @@
 import { failureOf } from '../../../../test/client/failure-of.js';
+import { Hold } from './hold.js';
 import { Subscription } from './subscription.js';
 
-const joined = (): Subscription => {
+const heldBy = (subscription: Subscription, listener?: { stop(): void; ended(error: Error): void }): Hold => {
+  const hold = new Hold(subscription.topic, listener, (one) => subscription.release(one));
+  subscription.add(hold);
+  return hold;
+};
+
+const joined = (): { readonly subscription: Subscription; readonly hold: Hold } => {
   const subscription = new Subscription('a');
+  const hold = heldBy(subscription);
   subscription.accepted(1);
-  return subscription;
+  return { subscription, hold };
 };
 
 describe('a subscription', () => {
-  it('is there for everybody who waits when the server says yes', async () => {
+  it('is there for all its holders when the server says yes, and for those who come later', async () => {
     const subscription = new Subscription('a');
-    const outcomes = Promise.all([subscription.want(), subscription.want()]);
+    const holds = [heldBy(subscription), heldBy(subscription)];
     expect(subscription.accepted(1)).toBeUndefined();
-    expect([await outcomes, subscription.phase]).toEqual([[undefined, undefined], 'in']);
-    await subscription.want();
+    expect(await Promise.all([...holds, heldBy(subscription)].map(({ pending }) => pending))).toMatchObject([
+      { topic: 'a' },
+      { topic: 'a' },
+      { topic: 'a' },
+    ]);
   });
 
-  it('tells those who wait of a refusal, and its listeners only if nobody waits', async () => {
+  it('tells a refusal to those who wait, and is news only if somebody did not wait for it', async () => {
     const error = new Error('no');
     const asked = new Subscription('a');
-    const failure = failureOf(asked.want());
+    const failure = failureOf(heldBy(asked).pending);
     expect([asked.refused(error, false), await failure]).toEqual([undefined, error]);
-    expect(new Subscription('b').refused(error, false)).toEqual({ kind: 'ended', topic: 'b', error });
+    const { subscription } = joined();
+    subscription.disconnected(10);
+    expect(subscription.refused(error, false)).toEqual({ kind: 'ended', topic: 'a', error });
+    expect(subscription.wanted).toBe(false);
   });
 
-  it('is to be left when the server may have joined it all the same', () => {
+  it('tells a refusal to the listener that came with a holder, and nobody has to await the answer', () => {
+    const told: Error[] = [];
     const subscription = new Subscription('a');
+    heldBy(subscription, { stop: () => undefined, ended: (error) => told.push(error) });
+    subscription.refused(new Error('no'), false);
+    expect(told).toEqual([new Error('no')]);
+  });
+
+  it('is in doubt when the server may have joined it all the same', async () => {
+    const subscription = new Subscription('a');
+    const failure = failureOf(heldBy(subscription).pending);
     subscription.refused(new Error('late'), true);
-    expect(subscription).toMatchObject({ wanted: false, phase: 'in' });
+    expect(subscription).toMatchObject({ wanted: false, phase: 'doubtful' });
+    expect(await failure).toEqual(new Error('late'));
   });
 
   it('has a gap from the first break that it was not listened to after', () => {
-    const subscription = joined();
+    const { subscription } = joined();
     subscription.disconnected(10);
     subscription.disconnected(20);
     expect(subscription.isLost).toBe(true);
@@ -40,28 +64,38 @@ describe('a subscription', () => {
   });
 
   it('says nothing of a gap that nobody wants to hear of any more', async () => {
-    const subscription = joined();
+    const { subscription, hold } = joined();
     subscription.disconnected(10);
-    await subscription.unwant();
+    await hold.unsubscribe();
     expect(subscription.accepted(30)).toBeUndefined();
   });
 
+  it('is wanted until its last holder lets go, however often the others do', async () => {
+    const { subscription, hold } = joined();
+    const other = heldBy(subscription);
+    await hold.unsubscribe();
+    await hold.unsubscribe();
+    expect(subscription.wanted).toBe(true);
+    const left = other.unsubscribe();
+    expect(subscription.wanted).toBe(false);
+    subscription.left();
+    await left;
+  });
+
   it('lets go at once where the server holds nothing, else when the server has let go', async () => {
-    await new Subscription('a').unwant();
-    const subscription = joined();
-    const failure = failureOf(subscription.unwant());
+    const asked = heldBy(new Subscription('a'));
+    await asked.unsubscribe();
+    expect(await failureOf(asked.pending)).toMatchObject({ code: 'UNSUBSCRIBED' });
+    const { subscription, hold } = joined();
+    const failure = failureOf(hold.unsubscribe());
     subscription.left(new Error('broken'));
     expect([await failure, subscription.phase]).toEqual([new Error('broken'), 'out']);
   });
 
-  it('that is wanted again releases who waited for its end, and the other way round', async () => {
-    const subscription = joined();
-    const left = subscription.unwant();
-    await subscription.want();
+  it('that is wanted again releases who waited for its end', async () => {
+    const { subscription, hold } = joined();
+    const left = hold.unsubscribe();
+    heldBy(subscription);
     await left;
-    const other = new Subscription('b');
-    const failure = failureOf(other.want());
-    await other.unwant();
-    expect(await failure).toMatchObject({ code: 'UNSUBSCRIBED' });
   });
 });

@@ -1,51 +1,55 @@
-/** One topic: whether it is wanted, what the server thinks, and who waits for the two to agree. */
+/** One topic: who holds it, what the server thinks, and who waits for the two to agree. */
 import { Waiters } from '../base/waiters.js';
+import type { Hold } from './hold.js';
+import { UnsubscribedError } from './hold.js';
 
 /** What a topic's own subscription has to say. */
 export type SubscriptionEvent =
   /** Listened to again after a break: what was pushed from `sinceMs` to `untilMs` (Unix time) may be missing. */
   | { readonly kind: 'gap'; readonly topic: string; readonly reason: string; readonly sinceMs: number; readonly untilMs: number }
-  /** No longer listened to although it was wanted: the server refused, or did not answer. */
+  /** Not listened to although it was wanted, and held by nobody any more: the server refused, or did not answer. */
   | { readonly kind: 'ended'; readonly topic: string; readonly error: Error };
 
-/** The topic was unsubscribed before the server had said whether it may be listened to. */
-export class UnsubscribedError extends Error {
-  override readonly name = 'UnsubscribedError';
-  readonly code = 'UNSUBSCRIBED';
-  constructor(topic: string) {
-    super(`The topic ${topic} was unsubscribed before the server answered`);
-  }
-}
-
 export class Subscription {
-  wanted = true;
-  /** What the server thinks, as far as is known. */
-  phase: 'out' | 'joining' | 'in' | 'leaving' = 'out';
+  /** What the server thinks, as far as is known; `doubtful` if its answer could not be understood or did not come. */
+  phase: 'out' | 'joining' | 'in' | 'leaving' | 'doubtful' = 'out';
   /** Since when pushes may be missing, as a Unix time; undefined while none are. */
   private lostAtMs: number | undefined;
-  /** Those who wait until the topic is listened to, or is left. */
-  private readonly joins = new Waiters();
+  private readonly holds = new Set<Hold>();
+  /** Those who wait until the topic is left. */
   private readonly leaves = new Waiters();
 
   constructor(readonly topic: string) {}
+
+  get wanted(): boolean {
+    return this.holds.size > 0;
+  }
+
+  get holders(): number {
+    return this.holds.size;
+  }
 
   /** It was listened to until the connection broke, and has not been again since. */
   get isLost(): boolean {
     return this.lostAtMs !== undefined;
   }
 
-  /** Settles when the server has said yes or no. */
-  want(): Promise<void> {
-    this.wanted = true;
-    this.leaves.settle();
-    return this.phase === 'in' ? Promise.resolve() : this.joins.wait();
+  /** The oldest holder that came without a listener. */
+  get plainHold(): Hold | undefined {
+    return [...this.holds].find(({ listener }) => !listener);
   }
 
-  /** Settles when the server has let go of the topic. */
-  unwant(): Promise<void> {
-    this.wanted = false;
-    this.joins.settle(new UnsubscribedError(this.topic));
-    return this.phase === 'out' ? Promise.resolve() : this.leaves.wait();
+  add(hold: Hold): void {
+    this.holds.add(hold);
+    this.leaves.settle();
+    if (this.phase === 'in') hold.confirmed();
+  }
+
+  /** Settles when the server has let go of the topic, at once while others hold it. */
+  async release(hold: Hold): Promise<void> {
+    this.holds.delete(hold);
+    hold.unanswered(new UnsubscribedError(this.topic));
+    if (!this.wanted && this.phase !== 'out') await this.leaves.wait();
   }
 
   /** The server said yes. @returns what its listeners are to be told */
@@ -53,22 +57,24 @@ export class Subscription {
     const { topic, lostAtMs } = this;
     this.phase = 'in';
     this.lostAtMs = undefined;
-    this.joins.settle();
+    for (const hold of this.holds) hold.confirmed();
     if (!this.wanted || lostAtMs === undefined) return undefined;
     return { kind: 'gap', topic, reason: 'reconnected', sinceMs: lostAtMs, untilMs: nowMs };
   }
 
   /**
-   * The server said no, or nothing.
+   * The server said no, or nothing that can be understood.
    * @param unsure it may have joined the topic all the same: it is to be left
-   * @returns what its listeners are to be told; nothing if somebody waited, who hears of it so
+   * @returns what its listeners are to be told; nothing if all who hold it have waited for this answer
    */
   refused(error: Error, unsure: boolean): SubscriptionEvent | undefined {
-    const isNews = this.wanted && this.joins.size === 0;
-    this.wanted = false;
-    this.joins.settle(error);
-    if (unsure) this.phase = 'in';
+    const holds = [...this.holds];
+    const isNews = holds.some(({ isAnswered }) => isAnswered);
+    this.holds.clear();
+    this.lostAtMs = undefined;
+    if (unsure) this.phase = 'doubtful';
     else this.left();
+    for (const hold of holds) hold.refused(error);
     return isNews ? { kind: 'ended', topic: this.topic, error } : undefined;
   }
 
@@ -84,8 +90,8 @@ export class Subscription {
     this.left();
   }
 
-  /** Nobody will ask the server in the near future. */
+  /** Nobody will ask the server in the near future: who waits is told, and holds the topic all the same. */
   failWaiting(error: Error): void {
-    this.joins.settle(error);
+    for (const hold of this.holds) hold.unanswered(error);
   }
 }

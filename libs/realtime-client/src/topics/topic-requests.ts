@@ -22,6 +22,10 @@ export class TopicRequests {
     private readonly tell: (event: SubscriptionEvent) => void,
   ) {}
 
+  get isAsking(): boolean {
+    return this.asking > 0;
+  }
+
   /** There is a connection. Settles when the server has answered for everything that is wanted or the connection is gone. */
   async connected(link: object): Promise<void> {
     this.link = link;
@@ -53,7 +57,6 @@ export class TopicRequests {
   private async join(part: readonly Subscription[], link: object): Promise<void> {
     for (const subscription of part) subscription.phase = 'joining';
     let refusals: ReadonlyMap<string, Error>;
-    let unsure = false;
     this.asking += 1;
     try {
       refusals = await this.calls.subscribe(part.map(({ topic }) => topic));
@@ -63,20 +66,20 @@ export class TopicRequests {
       if (isFull(error) && this.later(part, asError(error))) return;
       // Translated: the failure of the call is the failure of each of its topics.
       refusals = new Map(part.map(({ topic }) => [topic, asError(error)]));
-      // After a timeout the server may have joined all the same.
-      unsure = error instanceof CallFailedError && !isFull(error);
     } finally {
       this.asking -= 1;
     }
     for (const subscription of part) {
       // Asked for each: a listener that was told of the one before may have ended the connection, and the answer is about that one.
       if (this.link !== link) return;
-      this.answered(subscription, refusals.get(subscription.topic), unsure);
+      this.answered(subscription, refusals.get(subscription.topic));
     }
     await this.flush();
   }
 
-  private answered(subscription: Subscription, refusal: Error | undefined, unsure: boolean): void {
+  private answered(subscription: Subscription, refusal: Error | undefined): void {
+    // Without an answer, or after one that nobody understands, the server may have joined all the same.
+    const unsure = refusal instanceof CallFailedError && !isFull(refusal);
     const event = refusal ? subscription.refused(refusal, unsure) : subscription.accepted(Date.now());
     this.wishes.tidy(subscription);
     if (event) this.tell(event);

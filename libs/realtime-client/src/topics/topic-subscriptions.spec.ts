@@ -29,12 +29,17 @@ describe('topics that are kept up', () => {
   beforeEach(() => {
     server = new Server();
     events = [];
-    topics = new TopicSubscriptions({ topics: 10, nameBytes: 1_000 }, server, (event) => events.push(event));
+    topics = new TopicSubscriptions(
+      { topics: 10, nameBytes: 1_000 },
+      server,
+      () => undefined,
+      (event) => events.push(event),
+    );
   });
 
   it('are asked for in one call for one turn, and again on the next connection', async () => {
     await topics.connected({});
-    await Promise.all([topics.subscribe('a'), topics.subscribe('b')]);
+    await Promise.all([topics.hold('a'), topics.hold('b')]);
     topics.disconnected(5);
     expect(topics.joined).toEqual([]);
     await topics.connected({});
@@ -49,7 +54,7 @@ describe('topics that are kept up', () => {
     await topics.connected({});
     let yes: (refusals: ReadonlyMap<string, Error>) => void = () => undefined;
     server.answer = () => new Promise((resolve) => (yes = resolve));
-    const failure = failureOf(topics.subscribe('a'));
+    const failure = failureOf(topics.hold('a'));
     await Promise.resolve();
     const left = topics.unsubscribe('a');
     yes(new Map());
@@ -59,7 +64,7 @@ describe('topics that are kept up', () => {
 
   it('end with the refusal of the server, and are not asked for again', async () => {
     await topics.connected({});
-    await topics.subscribe('a');
+    await topics.hold('a');
     topics.disconnected(5);
     const error = new Error('no longer');
     server.answer = async () => new Map([['a', error]]);
@@ -73,7 +78,7 @@ describe('topics that are kept up', () => {
     let yes: (refusals: ReadonlyMap<string, Error>) => void = () => undefined;
     server.answer = () => new Promise((resolve) => (yes = resolve));
     const opened = topics.connected({});
-    const subscribed = topics.subscribe('a');
+    const subscribed = topics.hold('a');
     await opened;
     topics.disconnected(5);
     yes(new Map());

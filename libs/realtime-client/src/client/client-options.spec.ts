@@ -1,7 +1,8 @@
 import { FakeWebSocket } from '../../../../test/client/fake-web-socket.js';
 import { RealtimeClient } from '../client/client.js';
 import type { CommonOptions } from './client-options.js';
-import { ClientConfigError, resolveOptions } from './client-options.js';
+import { ClientConfigError } from '../base/client-config-error.js';
+import { resolveOptions } from './client-options.js';
 
 const faultsOf = (url: string, options: CommonOptions): readonly string[] => {
   try {
@@ -26,7 +27,8 @@ describe('the options of a client', () => {
       connectTimeoutMs: 0,
       callTimeoutMs: -1,
       heartbeat: { intervalMs: Number.NaN },
-      limits: { topics: 0 },
+      limits: { topics: 0, jsonDepth: 1_001 },
+      wakeUp: 1 as unknown as boolean, // what plain JavaScript may hand over
       reconnect: { maxMs: -5, maxAttempts: -1 },
     });
     expect(faults).toEqual([
@@ -35,6 +37,8 @@ describe('the options of a client', () => {
       'callTimeoutMs must be a number within 0..2147483647, got -1',
       'heartbeat.intervalMs must be a number within 0..2147483647, got NaN',
       'limits.topics must be a number within 1..Infinity, got 0',
+      'limits.jsonDepth must be a number within 1..1000, got 1001',
+      'wakeUp must be true or false, got 1',
       'reconnect.maxMs must be a number within 0..2147483647, got -5',
       'reconnect.maxAttempts must be a number within 0..Infinity, got -1',
     ]);
@@ -55,7 +59,7 @@ describe('the options of a client', () => {
     } as unknown as CommonOptions; // what plain JavaScript may hand over
     const known = 'known here: batchItems, jsonDepth, pendingCalls, servedCalls, frameBytes, bufferedChars, topics';
     expect(faultsOf('ws://example.com', options)).toEqual([
-      'protocols must be a list of strings, got "jsonrpc"',
+      'protocols must be a list of strings, or a function, got "jsonrpc"',
       expect.stringContaining('conectTimeoutMs is not an option; known here: webSocket, protocols, connectTimeoutMs, '),
       'reconnect.maxAttempt is not an option; known here: baseMs, maxMs, maxAttempts, stableAfterMs',
       'random must be a function, got 5',
@@ -71,6 +75,11 @@ describe('the options of a client', () => {
     const given = options as unknown as CommonOptions; // What plain JavaScript may hand over.
     expect(() => new RealtimeClient('ws://example.com', given)).toThrow(ClientConfigError);
     expect(faultsOf('ws://example.com', given)).toContainEqual(expect.stringMatching(/^the options must be an object, got /));
+  });
+
+  it('need no WebSocket: it is looked for when the client connects', () => {
+    const client = new RealtimeClient('ws://example.com', { webSocket: undefined });
+    expect(client.state.name).toBe('idle');
   });
 
   it('may say that a connection that ended stays closed', () => {

@@ -1,0 +1,42 @@
+'use client';
+/** Hands a client to the components below, and keeps it connected while it is mounted. */
+import type { ReactElement, ReactNode } from 'react';
+import { createContext, createElement, useContext, useEffect, useLayoutEffect } from 'react';
+import type { RpcContract, UntypedContract } from '../calls/contract.js';
+import type { RealtimeClient } from '../client/client.js';
+
+export interface RealtimeProviderProps<C extends RpcContract> {
+  readonly client: RealtimeClient<C>;
+  /** Connects the client when this is mounted and closes it when it is unmounted. @default true */
+  readonly connect?: boolean;
+  readonly children?: ReactNode;
+}
+
+const ClientContext = createContext<unknown>(undefined);
+
+/** Clients that are about to be closed: not yet, because development mounts everything twice. */
+const closing = new WeakMap<object, ReturnType<typeof setTimeout>>();
+
+export function RealtimeProvider<C extends RpcContract>({ client, connect = true, children }: RealtimeProviderProps<C>): ReactElement {
+  // Before the effects of the components below, which may call at once. On a server there are no effects, and React 18 warns of this one.
+  const useConnecting = 'window' in globalThis ? useLayoutEffect : useEffect;
+  useConnecting(() => {
+    if (!connect) return undefined;
+    clearTimeout(closing.get(client));
+    client.connect();
+    return () =>
+      void closing.set(
+        client,
+        setTimeout(() => client.close()),
+      );
+  }, [client, connect]);
+  return createElement(ClientContext.Provider, { value: client }, children);
+}
+
+/** The client of the next `RealtimeProvider` above. @throws {Error} if there is none */
+export function useRealtimeClient<C extends RpcContract = UntypedContract>(): RealtimeClient<C> {
+  const client = useContext(ClientContext);
+  if (client === undefined) throw new Error('There is no <RealtimeProvider> above this component');
+  // The application says which contract its client has; nothing checks it at run time.
+  return client as RealtimeClient<C>;
+}
