@@ -203,9 +203,9 @@ export class ChatSession {
     } else if (event.kind === 'ended') {
       this.forgetRoom(room);
       this.events.trouble(`You are no longer in #${room}: ${errorInWords(event.error)}`);
-    } else if (event.method === 'chat.message') {
+    } else if (event.kind === 'push' && event.method === 'chat.message') {
       this.book.receive(event.params, event.params.from === this.who?.userId);
-    } else if (event.method === 'room.members') {
+    } else if (event.kind === 'push' && event.method === 'room.members') {
       this.book.count(event.params);
     }
     this.events.roomsChanged();

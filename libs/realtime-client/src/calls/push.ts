@@ -14,7 +14,7 @@ export type Push<P extends object> = {
   };
 }[NameOf<P>];
 
-/** What happens to a topic: a push, a gap in the pushes, or the end of the subscription. */
+/** What happens to a topic: the state that it begins with, a push, a gap in the pushes, or the end of the subscription. */
 export type TopicEvent<P extends object> = ({ readonly kind: 'push'; readonly topic: string } & Push<P>) | SubscriptionEvent;
 
 /** A push before anybody looked at what it carries. */

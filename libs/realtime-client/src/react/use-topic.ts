@@ -8,7 +8,9 @@ import { useRealtimeClient } from './realtime-provider.js';
 
 /** What was last heard of a topic. */
 export interface TopicView<P extends object> {
-  /** The last push; undefined before the first. */
+  /** The state that the server gave when it began to push the topic; undefined if it gives none. */
+  readonly state: unknown;
+  /** The last push since; undefined before the first. */
   readonly push: Push<P> | undefined;
   /** The last gap, if nothing has come since: what is shown may be out of date. */
   readonly gap: Extract<SubscriptionEvent, { readonly kind: 'gap' }> | undefined;
@@ -27,7 +29,7 @@ export interface UseTopic<P extends object> {
 type AnyEvent = TopicEvent<UntypedContract['pushes']>;
 type AnyView = TopicView<UntypedContract['pushes']>;
 
-const NOTHING: AnyView = { push: undefined, gap: undefined, error: undefined };
+const NOTHING: AnyView = { state: undefined, push: undefined, gap: undefined, error: undefined };
 
 export function useTopicOf(topic: string | undefined, listener?: (event: AnyEvent) => void): AnyView {
   const client = useRealtimeClient();
@@ -51,14 +53,16 @@ export function useTopicOf(topic: string | undefined, listener?: (event: AnyEven
   return of === topic ? view : NOTHING;
 }
 
-function after({ push }: AnyView, event: AnyEvent): AnyView {
+function after({ state, push }: AnyView, event: AnyEvent): AnyView {
   switch (event.kind) {
+    case 'snapshot':
+      return { ...NOTHING, state: event.state };
     case 'push':
-      return { ...NOTHING, push: event };
+      return { ...NOTHING, state, push: event };
     case 'gap':
-      return { ...NOTHING, push, gap: event };
+      return { ...NOTHING, state, push, gap: event };
     case 'ended':
-      return { ...NOTHING, push, error: event.error };
+      return { ...NOTHING, state, push, error: event.error };
   }
 }
 

@@ -5,6 +5,8 @@ import { UnsubscribedError } from './hold.js';
 
 /** What a topic's own subscription has to say. */
 export type SubscriptionEvent =
+  /** The state of the topic when the server began to push it, after every break as well. What follows has happened since. */
+  | { readonly kind: 'snapshot'; readonly topic: string; readonly state: unknown }
   /** Listened to again after a break: what was pushed from `sinceMs` to `untilMs` (Unix time) may be missing. */
   | { readonly kind: 'gap'; readonly topic: string; readonly reason: string; readonly sinceMs: number; readonly untilMs: number }
   /** Not listened to although it was wanted, and held by nobody any more: the server refused, or did not answer. */

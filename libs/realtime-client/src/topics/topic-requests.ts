@@ -2,6 +2,7 @@
 import { CallFailedError } from 'nestjs-realtime-protocol';
 import { NotConnectedError, SendBufferFullError } from '../connection/connection-state.js';
 import { asError } from '../base/faults.js';
+import type { TopicState } from './subscribe-result.js';
 import type { Subscription, SubscriptionEvent } from './subscription.js';
 import type { TopicCalls } from './topic-calls.js';
 import { topicParts } from './topic-parts.js';
@@ -56,33 +57,36 @@ export class TopicRequests {
 
   private async join(part: readonly Subscription[], link: object): Promise<void> {
     for (const subscription of part) subscription.phase = 'joining';
-    let refusals: ReadonlyMap<string, Error>;
+    let answers: ReadonlyMap<string, Error | TopicState>;
     this.asking += 1;
     try {
-      refusals = await this.calls.subscribe(part.map(({ topic }) => topic));
+      answers = await this.calls.subscribe(part.map(({ topic }) => topic));
     } catch (error) {
       // The connection is about to end: the topics are asked for on the next one.
       if (this.link !== link || error instanceof NotConnectedError) return;
       if (isFull(error) && this.later(part, asError(error))) return;
       // Translated: the failure of the call is the failure of each of its topics.
-      refusals = new Map(part.map(({ topic }) => [topic, asError(error)]));
+      answers = new Map(part.map(({ topic }) => [topic, asError(error)]));
     } finally {
       this.asking -= 1;
     }
     for (const subscription of part) {
       // Asked for each: a listener that was told of the one before may have ended the connection, and the answer is about that one.
       if (this.link !== link) return;
-      this.answered(subscription, refusals.get(subscription.topic));
+      this.answered(subscription, answers.get(subscription.topic));
     }
     await this.flush();
   }
 
-  private answered(subscription: Subscription, refusal: Error | undefined): void {
+  private answered(subscription: Subscription, answer: Error | TopicState | undefined): void {
+    const refusal = answer instanceof Error ? answer : undefined;
     // Without an answer, or after one that nobody understands, the server may have joined all the same.
     const unsure = refusal instanceof CallFailedError && !isFull(refusal);
     const event = refusal ? subscription.refused(refusal, unsure) : subscription.accepted(Date.now());
     this.wishes.tidy(subscription);
     if (event) this.tell(event);
+    if (answer && !refusal && subscription.wanted)
+      this.tell({ kind: 'snapshot', topic: subscription.topic, state: (answer as TopicState).state });
   }
 
   /** @returns false if these topics can only be refused: whoever asked for them is told */
