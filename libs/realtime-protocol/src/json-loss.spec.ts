@@ -22,6 +22,16 @@ describe('values that JSON loses', () => {
     ['symbol', Symbol('x'), 'a symbol'],
     ['promise', Promise.resolve(1), 'a Promise'],
     ['expression', /x/, 'a RegExp'],
+    ['parameters of a URL', new URLSearchParams('a=1'), 'a URLSearchParams'],
+    ['headers', new Headers({ a: '1' }), 'a Headers'],
+    ['form', new FormData(), 'a FormData'],
+    ['blob', new Blob(['x']), 'a Blob'],
+    ['bytes', new ArrayBuffer(2), 'an ArrayBuffer'],
+    ['view of bytes', new DataView(new ArrayBuffer(2)), 'a DataView'],
+    ['reference', new WeakRef({}), 'a WeakRef'],
+    ['response', new Response('x'), 'a Response'],
+    ['matches', 'a'.matchAll(/a/g), 'a RegExp String Iterator'],
+    ['Map behind a Proxy', new Proxy(new Map(), {}), 'a Map'],
   ])('%s', (_name, value, loss) => {
     expect(jsonLoss(value)).toBe(loss);
   });
@@ -39,6 +49,9 @@ describe('values that JSON loses', () => {
     ['a Map that says how it is written', Object.assign(new Map(), { toJSON: () => [] })],
     ['an error that says how it is written', Object.assign(new Error('x'), { toJSON: () => ({}) })],
     ['a list of another class', new (class extends Array {})()],
+    ['numbers in bytes', new Uint8Array(0)],
+    ['an object of a class without members', new (class Nothing {})()],
+    ['a number as an object', Object(1)],
   ])('are not %s', (_name, value) => {
     expect(jsonLoss(value)).toBeUndefined();
   });

@@ -18,6 +18,9 @@ const EMPTIED: ReadonlySet<string> = new Set([
   'WeakSet',
 ]);
 
+/** Those that JSON carries, also when they are empty; others without a single member are written as `{}` whatever they hold: URLSearchParams, Headers, Blob, ArrayBuffer. */
+const CARRIED: ReadonlySet<string> = new Set(['Arguments', 'Array', 'Boolean', 'Number', 'Object', 'String']);
+
 /** What a value is that JSON would lose; undefined if it is carried. Looks at the value itself and not into it. */
 export function jsonLoss(value: unknown): string | undefined {
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
@@ -30,5 +33,11 @@ export function jsonLoss(value: unknown): string | undefined {
   if (typeof pipe === 'function' || Symbol.asyncIterator in value) return 'a stream';
   if (value instanceof Error) return 'an Error';
   const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
-  return EMPTIED.has(kind) ? `${/^[AEI]/.test(kind) ? 'an' : 'a'} ${kind}` : undefined;
+  const isEmptied = EMPTIED.has(kind) || (!CARRIED.has(kind) && Object.keys(value).length === 0 && !isList(value));
+  return isEmptied ? `${/^[AEI]/.test(kind) ? 'an' : 'a'} ${kind}` : undefined;
+}
+
+/** A typed array, or a list of a class that calls itself otherwise. */
+function isList(value: object): boolean {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
 }
