@@ -9,7 +9,8 @@ function harness(sliceMs: number, stepMs: number) {
     done.push(item);
     nowMs += stepMs;
   };
-  return { turns, step, done };
+  const spend = (ms: number): void => void (nowMs += ms);
+  return { turns, step, done, spend };
 }
 
 const range = (count: number): number[] => [...Array(count).keys()];
@@ -38,6 +39,31 @@ describe('work over many', () => {
     await watching;
     expect(done).toEqual(range(40));
     expect([...new Set(seen)]).toEqual([5, 10, 15, 20, 25, 30, 35, 40]);
+  });
+
+  it('counts what its steps leave behind for the same turn, from the second slice on', async () => {
+    const { turns, done, spend } = harness(8, 0);
+    const seen: number[] = [];
+    const rest = turns.each(range(200), (item) => {
+      done.push(item);
+      spend(0.5);
+      process.nextTick(() => process.nextTick(() => spend(1)));
+    });
+    let over = false;
+    const others = async (): Promise<void> => {
+      while (!over) {
+        seen.push(done.length);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const watching = others();
+    await rest;
+    over = true;
+    await watching;
+    expect(done).toEqual(range(200));
+    const slices = [...new Set(seen)].map((count, index, all) => count - (all[index - 1] ?? 0));
+    expect(slices[0]).toBe(16);
+    expect(Math.max(...slices.slice(1))).toBeLessThanOrEqual(8);
   });
 
   it('looks at what is live when its turn comes', async () => {

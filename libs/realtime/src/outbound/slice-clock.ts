@@ -37,6 +37,11 @@ export class SliceClock {
     return --this.untilLook <= 0 && this.sliceMs !== 0 && this.look();
   }
 
+  /** Asked where time may have passed outside of steps. */
+  isOverNow(): boolean {
+    return this.sliceMs !== 0 && this.look();
+  }
+
   private look(): boolean {
     const nowMs = this.now();
     const tookMs = this.endMs === undefined ? 0 : nowMs - this.lookedMs;
