@@ -88,6 +88,7 @@ describe('an app with servers of its own making', () => {
     const server = http.createServer();
     servers.attach(server);
     expect(() => servers.attach(server)).toThrow('attached already');
+    expect(() => servers.attach(app.getHttpServer() as Server)).toThrow('attached already');
     await listening(server);
     server.close();
     await once(server, 'close');

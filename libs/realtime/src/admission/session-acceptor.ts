@@ -27,7 +27,7 @@ export class SessionLink extends RpcConnection {
     counters.framesReceived++;
     counters.bytesReceived += bytes;
     this.session.pulse.spoke = true;
-    this.receive(text);
+    this.receive(text, bytes);
   }
 
   /** One ping or pong between two looks of the heartbeat is free; more are charged as frames that are no message. */

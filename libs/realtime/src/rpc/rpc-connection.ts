@@ -29,19 +29,19 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     session.calls = this;
   }
 
-  /** Takes one text frame. Never throws for what the peer sent. */
-  receive(text: string): void {
+  /** Takes one text frame. Never throws for what the peer sent. @param bytes of its UTF-8 */
+  receive(text: string, bytes: number = text.length): void {
     const { limits, reply } = this.surroundings;
     const frame = parseFrame(text, limits);
     if (frame.kind === 'call') {
-      this.accept(frame, reply, text.length);
+      this.accept(frame, reply, bytes);
     } else if (frame.kind === 'batch') {
       const items = frame.items.filter((item) => item.kind !== 'answer');
       for (const item of frame.items) if (item.kind === 'answer') this.settleOwn(item);
       if (items.length === 0) return;
-      this.takeBatch(items, text.length);
+      this.takeBatch(items, bytes);
     } else {
-      this.take(frame, reply, text.length);
+      this.take(frame, reply, bytes);
     }
   }
 

@@ -78,6 +78,10 @@ export class UpgradeListener {
     );
   }
 
+  serves(server: Server): boolean {
+    return server === this.server;
+  }
+
   attach(): void {
     this.server.on('upgrade', this.listener);
     this.stopDeclining = declineBodiesBeforehand(this.server, (request) => this.isLeftToApp(request));

@@ -81,6 +81,8 @@ export class WsDoor implements Door, OnModuleInit {
   /** On a server that the application has made itself; by its path every endpoint of the app's server is reached. */
   private take(server: Server): () => void {
     if (this.isClosed) throw new Error('The app has closed: it takes no more sessions');
+    if ([...this.listeners.values()].some((listener) => listener.serves(server)))
+      throw new Error('This server is attached already: it is the own one of the app');
     const listener = new UpgradeListener(server, 0, this.endpoints, this.entrance, this.wire);
     listener.attach();
     this.onceListening(server);
