@@ -1,4 +1,7 @@
-/** Classes whose objects are known by a mark: two copies of this package in one process, as nested installs and bundles make them, have classes of the same name that are not the same. */
+/**
+ * Classes whose objects are known by a mark: two copies of this package in one process, as nested installs and bundles make them, have classes
+ * of the same name that are not the same.
+ */
 
 /**
  * `instanceof` asks for the mark from now on, which objects of any copy and version carry; classes that extend it are asked for as before.

@@ -18,7 +18,10 @@ const EMPTIED: ReadonlySet<string> = new Set([
   'WeakSet',
 ]);
 
-/** Those that JSON carries, also when they are empty; others without a single member are written as `{}` whatever they hold: URLSearchParams, Headers, Blob, ArrayBuffer. */
+/**
+ * Those that JSON carries, also when they are empty; others without a single member are written as `{}` whatever they hold: URLSearchParams,
+ * Headers, Blob, ArrayBuffer.
+ */
 const CARRIED: ReadonlySet<string> = new Set(['Arguments', 'Array', 'Boolean', 'Number', 'Object', 'String']);
 
 /** What a value is that JSON would lose; undefined if it is carried. Looks at the value itself and not into it. */

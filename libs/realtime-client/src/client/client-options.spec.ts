@@ -45,7 +45,6 @@ describe('the options of a client', () => {
   });
 
   it('are not taken when they are misspelt or of another kind', () => {
-    // What plain JavaScript may hand over.
     const options = {
       webSocket: FakeWebSocket,
       protocols: 'jsonrpc',

@@ -127,7 +127,10 @@ export class RealtimeClient<C extends RpcContract = UntypedContract> implements 
     return this.line.topics.unsubscribe(topic);
   }
 
-  /** Listens to a topic: the state that it begins with, its pushes, gaps in them, and the end of the subscription. It does not subscribe. @returns takes the listener back */
+  /**
+   * Listens to a topic: the state that it begins with, its pushes, gaps in them, and the end of the subscription. It does not subscribe.
+   * @returns takes the listener back
+   */
   onTopic(topic: string, listener: (event: TopicEvent<PushesOf<C>>) => void): () => void {
     // The contract says what the server sends; nothing checks it at run time.
     return this.line.listeners.topics.add(topic, listener as (event: AnyTopicEvent) => void);

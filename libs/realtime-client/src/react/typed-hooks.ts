@@ -23,8 +23,10 @@ export function typedHooks<C extends RpcContract>(): RealtimeHooks<C> {
   return { useCall: useCallOf, useTopic: useTopicOf, useConnection, useRealtimeClient } as unknown as RealtimeHooks<C>;
 }
 
+const untyped = typedHooks<UntypedContract>();
+
 /** Calls a method of the server: `const { data, error, isPending, call } = useCall('whoami');` */
-export const useCall = useCallOf as unknown as UseCallOf<UntypedContract>;
+export const { useCall } = untyped;
 
 /** Holds a topic while the component is mounted: `const { push } = useTopic('news');` */
-export const useTopic = useTopicOf as unknown as UseTopicOf<UntypedContract>;
+export const { useTopic } = untyped;

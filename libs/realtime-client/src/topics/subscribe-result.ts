@@ -7,8 +7,8 @@ export interface TopicState {
 }
 
 /**
- * @returns the refusal of each topic that is not listened to, BAD_ANSWER for those that the server did not speak of; and the state of each that is listened to
- *   and whose state the server gave
+ * @returns the refusal of each topic that is not listened to, BAD_ANSWER for those that the server did not speak of; and the state of each
+ *   that is listened to and whose state the server gave
  */
 export function answersIn(result: unknown, topics: readonly string[]): ReadonlyMap<string, Error | TopicState> {
   const { subscribed, rejected, snapshots } = (result ?? {}) as { subscribed?: unknown; rejected?: unknown; snapshots?: unknown };

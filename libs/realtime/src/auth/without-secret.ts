@@ -15,8 +15,8 @@ export function withoutSecret(fault: unknown, secret: string, causes: number = M
 }
 
 /**
- * What was thrown to be an answer stays what it is, so that exception filters find it: the secret is taken out of its own texts and details, those of its
- * cause, and nothing else is changed. One that lets itself not be changed becomes a fault.
+ * What was thrown to be an answer stays what it is, so that exception filters find it: the secret is taken out of its own texts and details
+ * and those of its cause, and nothing else is changed. One that cannot be changed becomes a fault.
  */
 export function answerWithoutSecret(thrown: Error, secret: string): Error {
   if (secret.length < LEAST_CHARACTERS) return thrown;

@@ -160,8 +160,8 @@ export class SessionRegistry implements SessionHost {
   }
 
   /**
-   * Signing out is not refused, but it makes no room for one more session that has not signed in. Looked at when the call that signed out is known, so that it is
-   * answered first.
+   * Signing out is not refused, but it makes no room for one more session that has not signed in. Looked at a microtask later, so that the call
+   * that signed out is answered first.
    */
   private checkAnonymous(session: Session): void {
     if (!session.principal && this.anonymous > this.rules.anonymous) session.retire(undefined, Disconnect.ConnectionLimit);

@@ -10,8 +10,7 @@ import type { NodeState } from './node-state.js';
 
 export interface DrainOptions {
   /**
-   * How long the node serves on after readiness has said that it is going, in ms: balancers learn it late, and send clients meanwhile. Nobody
-   * waits for it a second time.
+   * How long the node serves on after readiness has said that it is going, in ms: balancers learn it late, and send clients meanwhile.
    * @default 0
    */
   readonly delayMs?: number;
@@ -72,8 +71,8 @@ export class DrainService {
   }
 
   /**
-   * Is not ready any more, and serves on for `delayMs`; then takes no more sessions and begins no more calls; sends `session.shutdown` to every session, lets its calls finish, and closes it
-   * with 1012. A node that has been drained stays so. A second call waits for the first, whatever its options say. Not to be awaited
+   * Is not ready any more, and serves on for `delayMs`; then takes no more sessions and begins no more calls; sends `session.shutdown` to
+   * every session, lets its calls finish, and closes it with 1012. A node that has been drained stays so. A second call waits for the first, whatever its options say. Not to be awaited
    * by a handler: the drain waits for handlers.
    * @throws {RangeError} if an option is not an integer within 0..2147483647
    */

@@ -12,8 +12,8 @@ interface Encrypted {
 }
 
 /**
- * `server.closeAllConnections()` knows no TLS connection before its handshake is done, and none that was handed over for an upgrade: each of them would keep a
- * server from ending.
+ * `server.closeAllConnections()` knows no TLS connection before its handshake is done, and none that was handed over for an upgrade: each of
+ * them would keep a server from ending.
  */
 export class ServerSockets {
   private readonly sockets = new Set<Duplex>();

@@ -18,6 +18,8 @@ export function refuseLateMethods(loader: LazyModuleLoader, { modules, scanner }
   const load = loader.load.bind(loader);
   loader.load = async (...args) => {
     const reference = await load(...args);
+    // Handlers may load what is there already with every call.
+    if (modules.size === known.size) return reference;
     const late = new Set<string>();
     for (const found of providerMethods(modules, scanner)) if (!known.has(found.moduleKey) && isOurs(found)) late.add(found.origin);
     if (late.size > 0) throw new RealtimeConfigError([sentence([...late])]);

@@ -1,7 +1,7 @@
 /** What this node is doing at the moment, for health checks and gauges, which need not know the hub. */
 
 export interface NodeSnapshot {
-  /** `draining`: says goodbye to its sessions and takes no new ones. */
+  /** `leaving`: not ready, and serves on while `drain.delayMs` lasts. `draining`: says goodbye to its sessions and takes no new ones. */
   readonly state: 'running' | 'leaving' | 'draining' | 'stopped';
   /** Since the module was made, in ms. */
   readonly uptimeMs: number;

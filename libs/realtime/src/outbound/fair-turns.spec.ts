@@ -13,6 +13,23 @@ function harness(sliceMs: number, stepMs: number) {
   return { turns, step, done, spend };
 }
 
+/** @returns what was seen of the steps done, by others who have a turn of the loop again and again until the work is over */
+async function seenByOthers(rest: Promise<void> | undefined, done: readonly number[]): Promise<number[]> {
+  const seen = new Set<number>();
+  let over = false;
+  const others = async (): Promise<void> => {
+    while (!over) {
+      seen.add(done.length);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  const watching = others();
+  await rest;
+  over = true;
+  await watching;
+  return [...seen];
+}
+
 const range = (count: number): number[] => [...Array(count).keys()];
 
 describe('work over many', () => {
@@ -24,44 +41,21 @@ describe('work over many', () => {
 
   it('lets others have their turn after each slice, and keeps its order', async () => {
     const { turns, step, done } = harness(5, 1);
-    const rest = turns.each(range(40), step);
-    const seen: number[] = [];
-    let over = false;
-    const others = async (): Promise<void> => {
-      while (!over) {
-        seen.push(done.length);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    };
-    const watching = others();
-    await rest;
-    over = true;
-    await watching;
+    const seen = await seenByOthers(turns.each(range(40), step), done);
     expect(done).toEqual(range(40));
-    expect([...new Set(seen)]).toEqual([5, 10, 15, 20, 25, 30, 35, 40]);
+    expect(seen).toEqual([5, 10, 15, 20, 25, 30, 35, 40]);
   });
 
   it('counts what its steps leave behind for the same turn, from the second slice on', async () => {
     const { turns, done, spend } = harness(8, 0);
-    const seen: number[] = [];
     const rest = turns.each(range(200), (item) => {
       done.push(item);
       spend(0.5);
       process.nextTick(() => process.nextTick(() => spend(1)));
     });
-    let over = false;
-    const others = async (): Promise<void> => {
-      while (!over) {
-        seen.push(done.length);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    };
-    const watching = others();
-    await rest;
-    over = true;
-    await watching;
+    const seen = await seenByOthers(rest, done);
     expect(done).toEqual(range(200));
-    const slices = [...new Set(seen)].map((count, index, all) => count - (all[index - 1] ?? 0));
+    const slices = seen.map((count, index, all) => count - (all[index - 1] ?? 0));
     expect(slices[0]).toBe(16);
     expect(Math.max(...slices.slice(1))).toBeLessThanOrEqual(8);
   });

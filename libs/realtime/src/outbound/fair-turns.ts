@@ -15,8 +15,8 @@ export interface FairnessOptions {
 export const FAIRNESS_DEFAULTS: Readonly<Required<FairnessOptions>> = Object.freeze({ sliceMs: 5 });
 
 /**
- * After so many steps what they have left behind for this very turn is done, as part of the slice: the end of a session is told to everybody a tick after its socket is
- * cut, and is several times the work.
+ * From the second slice on, what steps leave behind for the same turn is done after so many of them, as part of the slice: the end of a
+ * session is told to everybody a tick after its socket is cut, and is several times the work.
  */
 const STEPS_PER_TICK = 8;
 
@@ -35,8 +35,7 @@ export class FairTurns {
    */
   each<T>(items: Iterable<T>, step: (item: T) => void, mayGoOn: () => boolean = () => true): Promise<void> | undefined {
     const rest = items[Symbol.iterator]();
-    const slice = this.slice();
-    if (this.run(rest, step, slice, Infinity)) return undefined;
+    if (this.run(rest, step, this.slice(), Infinity)) return undefined;
     return this.goOn(rest, step, mayGoOn);
   }
 

@@ -31,9 +31,7 @@ export class FlushLane {
     return this.queues.push(queue) - this.next;
   }
 
-  /**
-   * Flushes what waits, one queue at least. What asks meanwhile is flushed as well while there is time.
-   */
+  /** Flushes what waits, one queue at least. What asks meanwhile is flushed as well while there is time. */
   flush(slice: SliceClock): void {
     if (this.queues.length === 0) return;
     while (this.next < this.queues.length) {

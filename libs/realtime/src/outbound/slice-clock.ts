@@ -1,4 +1,7 @@
-/** Tells when a slice of work is over. The clock is looked at as often as the steps are dear: most of them are one system call, some compress a frame of a megabyte. */
+/**
+ * Tells when a slice of work is over. The clock is looked at as often as the steps are dear: most of them are one system call, some compress
+ * a frame of a megabyte.
+ */
 
 /** Most steps between two looks. */
 const MOST_STEPS = 8;

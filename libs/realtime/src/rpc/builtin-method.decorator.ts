@@ -21,7 +21,7 @@ export function BuiltinRpcMethod(
 ): <T extends Builtin>(owner: object, name: string, method: TypedPropertyDescriptor<T>) => void {
   return (owner, name, method) => {
     const act = method.value as Builtin;
-    const ending = function (this: unknown, call: RpcCall): unknown {
+    const recorded = function (this: unknown, call: RpcCall): unknown {
       try {
         const returned = act.call(this, call);
         endings.set(call, { returned });
@@ -31,9 +31,9 @@ export function BuiltinRpcMethod(
         throw thrown;
       }
     };
-    method.value = ending as NonNullable<typeof method.value>;
+    method.value = recorded as NonNullable<typeof method.value>;
     // What decorators below this one have written.
-    for (const key of Reflect.getMetadataKeys(act)) Reflect.defineMetadata(key, Reflect.getMetadata(key, act), ending);
+    for (const key of Reflect.getMetadataKeys(act)) Reflect.defineMetadata(key, Reflect.getMetadata(key, act), recorded);
     SetMetadata(BUILTIN_METHOD_METADATA, which)(owner, name, method);
   };
 }

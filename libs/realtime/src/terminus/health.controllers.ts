@@ -47,7 +47,7 @@ export function readinessController(path: string, decorators: readonly ClassDeco
       @Inject(HEALTH_OPTIONS) private readonly options: Required<RealtimeHealthOptions>,
     ) {}
 
-    /** 503 while the node drains, is full, or comes too late. */
+    /** 503 while the node leaves or drains, is full, or comes too late. */
     @Get()
     @Public()
     async ready(@Res() reply: OperatorsReply): Promise<void> {

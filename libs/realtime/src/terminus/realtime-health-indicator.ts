@@ -43,7 +43,7 @@ export class RealtimeHealthIndicator implements OnModuleInit, OnApplicationShutd
     return this.loop.readMs(performance.now());
   }
 
-  /** Up while the node takes new sessions; down while it drains, and after. */
+  /** Up while the node wants new sessions; down while it leaves or drains, and after. */
   takesSessions(key = 'realtime'): HealthIndicatorResult {
     const { state, uptimeMs } = this.snapshot();
     const indicator = this.indicators.check(key);

@@ -45,7 +45,8 @@ export class TopicPolicies {
   }
 
   /**
-   * Within the grace of a sign-in that has run out the answer is as before: what was joined stays, and whether more is joined is for the caller to say.
+   * Within the grace of a sign-in that has run out the answer is as before: what was joined stays, and whether more is joined is for the
+   * caller to say.
    * @throws {RpcError} if the session may not listen @throws {TopicPolicyError} with whatever a policy throws
    */
   async check(session: Session, topic: string, call: RpcCall): Promise<void> {

@@ -8,7 +8,8 @@ export interface ValidationOptions {
    */
   readonly compiled?: boolean;
   /**
-   * Warn at boot of params whose type the compiler did not write down, so that no class can be validated there. Only where the app has classes with rules.
+   * Warn at boot of params whose type the compiler did not write down, so that no class can be validated there. Only where the app has classes
+   * with rules.
    * @default true
    */
   readonly warnUntyped?: boolean;

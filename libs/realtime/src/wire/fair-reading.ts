@@ -97,8 +97,8 @@ export abstract class FairReading {
   }
 
   /**
-   * What a read has brought can be a thousand times as much when it is decompressed, and comes although the socket is not read. Without compression it is a read's
-   * worth of messages, which are handed on: a call may be taken back by them.
+   * What a read has brought can be a thousand times as much when it is decompressed, and comes although the socket is not read. Without
+   * compression it is a read's worth of messages, which are handed on: a call may be taken back by them.
    */
   private get isStored(): boolean {
     return this.ws.extensions !== '';
