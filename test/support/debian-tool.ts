@@ -25,7 +25,8 @@ const POLICY = '/usr/sbin/policy-rc.d';
  * @throws {Error} that says what to install
  */
 export function findTool(tool: Tool, env: NodeJS.ProcessEnv = process.env): string {
-  const found = env[tool.variable] || onPath(tool, env) || (installFromDebian(tool) && onPath(tool, env));
+  const { commands } = tool;
+  const found = env[tool.variable] || programOnPath(commands, env) || (installFromDebian(tool) && programOnPath(commands, env));
   if (found) return found;
   throw new Error(`${tool.what}: install it ("apt-get install ${tool.package}") or set ${tool.variable} to its path.`);
 }
@@ -34,7 +35,7 @@ export function isRoot(): boolean {
   return process.getuid?.() === 0;
 }
 
-function onPath({ commands }: Tool, env: NodeJS.ProcessEnv): string | undefined {
+export function programOnPath(commands: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
   const folders = [...(env.PATH ?? '').split(delimiter), DAEMONS];
   return commands.flatMap((command) => folders.map((folder) => join(folder, command))).find(isExecutable);
 }

@@ -19,6 +19,19 @@ export { Public } from './auth/public.decorator.js';
 export { Roles } from './auth/roles.decorator.js';
 export { RolesGuard } from './auth/roles.guard.js';
 export { StaticTokenAuthenticator } from './auth/static-token.authenticator.js';
+export { ClusterBusError } from './cluster/cluster-bus-error.js';
+export type {
+  BusListener,
+  ClusterBus,
+  ClusterEngine,
+  EngineConnection,
+  Lease,
+  LeaseView,
+  LeasedNode,
+  NodeLeases,
+} from './cluster/cluster-engine.js';
+export type { ClusterSettings } from './cluster/cluster-settings.js';
+export { NodeIdTakenError } from './cluster/node-roster.js';
 export { HubService } from './hub/hub.service.js';
 export type { HubStats } from './hub/hub.service.js';
 export type { SessionCounts } from './hub/session-registry.js';

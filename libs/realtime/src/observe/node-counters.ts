@@ -15,8 +15,21 @@ export class NodeCounters {
   /** What failed on the way to other nodes, by a word of ours. */
   readonly busErrors = new Map<string, number>();
 
+  /** Messages that were not taken, by a word of ours. */
+  readonly busRejected = new Map<string, number>();
+  /** Holes in what came from other nodes, by reason. */
+  readonly topicGaps = new Map<string, number>();
+
   busError(operation: string): void {
     this.busErrors.set(operation, (this.busErrors.get(operation) ?? 0) + 1);
+  }
+
+  busReject(reason: string): void {
+    this.busRejected.set(reason, (this.busRejected.get(reason) ?? 0) + 1);
+  }
+
+  topicGap(reason: string): void {
+    this.topicGaps.set(reason, (this.topicGaps.get(reason) ?? 0) + 1);
   }
 
   drop(policy: string, frames: number): void {

@@ -1,0 +1,57 @@
+/**
+ * What nodes say to each other: a line of facts, then a finished text that is passed on as it is.
+ * `1["type","node",seq,previous,…facts]` line feed, text. A node parses the line only.
+ */
+
+/** Of this library; a reader refuses what is newer than it knows. */
+const VERSION = 1;
+const MAX_HEADER_CHARACTERS = 64 * 1024;
+
+export type Fact = string | number | boolean | null | readonly Fact[];
+
+export interface ClusterMessage {
+  readonly type: string;
+  /** Id and generation of the node that sent it. */
+  readonly sender: string;
+  /** Counts what this sender has sent, over all channels. */
+  readonly sequence: number;
+  /** The sequence of what it sent before on the same channel; 0 if it does not know. */
+  readonly previous: number;
+  readonly facts: readonly unknown[];
+  readonly text: string;
+}
+
+/** Why a message was not taken; labels of a metric. */
+export type MessageFault = 'malformed' | 'version';
+
+export function encodeMessage(
+  type: string,
+  sender: string,
+  sequence: number,
+  previous: number,
+  facts: readonly Fact[],
+  text: string,
+): string {
+  return `${VERSION}${JSON.stringify([type, sender, sequence, previous, ...facts])}\n${text}`;
+}
+
+export function parseMessage(raw: string): ClusterMessage | MessageFault {
+  const versionEnd = raw.indexOf('[');
+  if (versionEnd < 1 || versionEnd > 4) return 'malformed';
+  const version = Number(raw.slice(0, versionEnd));
+  if (!Number.isInteger(version) || version < 1) return 'malformed';
+  if (version > VERSION) return 'version';
+  const lineEnd = raw.indexOf('\n');
+  if (lineEnd < 0 || lineEnd > MAX_HEADER_CHARACTERS) return 'malformed';
+  let header: unknown;
+  try {
+    header = JSON.parse(raw.slice(versionEnd, lineEnd));
+  } catch {
+    return 'malformed'; // translated: whoever writes to the broker can write anything
+  }
+  if (!Array.isArray(header)) return 'malformed';
+  const [type, sender, sequence, previous, ...facts] = header as unknown[];
+  if (typeof type !== 'string' || typeof sender !== 'string' || sender === '') return 'malformed';
+  if (!Number.isSafeInteger(sequence) || !Number.isSafeInteger(previous)) return 'malformed';
+  return { type, sender, sequence: sequence as number, previous: previous as number, facts, text: raw.slice(lineEnd + 1) };
+}

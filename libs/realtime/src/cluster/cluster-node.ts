@@ -1,0 +1,174 @@
+/** This node as one of many: its connection to the broker, its place in the roster, what it says and asks. */
+import { hostname } from 'node:os';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { NodeCounters } from '../observe/node-counters.js';
+import { EVERYBODY, channelOfNode } from './channels.js';
+import { ClusterBusError } from './cluster-bus-error.js';
+import type { BusListener, ClusterBus, ClusterEngine, EngineConnection } from './cluster-engine.js';
+import { CLUSTER_DEFAULTS } from './cluster-settings.js';
+import { ClusterLink } from './cluster-link.js';
+import { NodeAsks } from './node-asks.js';
+import { NodeRoster } from './node-roster.js';
+import { WantedChannels } from './wanted-channels.js';
+
+export interface ClusterLog {
+  log(sentence: string): void;
+  warn(sentence: string): void;
+}
+
+/** How this node stands to the others. */
+export interface ClusterStatus {
+  readonly engine: string;
+  readonly nodeId: string;
+  /** Whether the broker is there and what it carries arrives. */
+  readonly isConnected: boolean;
+  /** Whether the others know that this node lives. */
+  readonly isInRoster: boolean;
+  /** Nodes that are alive, this one included. */
+  readonly nodes: number;
+}
+
+/** What was said to ourselves must come back within so many heartbeats. */
+const DEAF_AFTER_HEARTBEATS = 2;
+
+const NOT_STARTED: ClusterBus = {
+  publish: () => Promise.reject(new ClusterBusError('The app has not started yet, or has ended')),
+  listen: () => Promise.reject(new ClusterBusError('The app has not started yet, or has ended')),
+  ignore: () => undefined,
+  renew: () => undefined,
+};
+
+export class ClusterNode implements BusListener {
+  readonly nodeId: string;
+  readonly link: ClusterLink;
+  readonly asks: NodeAsks;
+  readonly topics: WantedChannels;
+  private readonly heartbeatMs: number;
+  private connection: EngineConnection | undefined;
+  private roster: NodeRoster | undefined;
+  private isConnected = false;
+  private lostAtMs = 0;
+  /** Probes that did not come back yet. */
+  private unheard = 0;
+
+  constructor(
+    private readonly engine: ClusterEngine,
+    private readonly counters: NodeCounters,
+    private readonly log: ClusterLog,
+    onFault: (fault: unknown) => void,
+  ) {
+    const { nodeId = newNodeId(), nodeHeartbeatMs, askTimeoutMs } = { ...CLUSTER_DEFAULTS, ...engine.settings };
+    this.nodeId = nodeId;
+    this.heartbeatMs = nodeHeartbeatMs;
+    const bus = (): ClusterBus => this.connection?.bus ?? NOT_STARTED;
+    this.link = new ClusterLink(bus, counters, onFault);
+    this.asks = new NodeAsks(this.link, nodeId, () => this.roster?.others() ?? [], askTimeoutMs, onFault);
+    this.topics = new WantedChannels(bus, (channel) => this.link.forgetChannel(channel));
+    this.link.on('probe', () => (this.unheard = 0));
+  }
+
+  get status(): ClusterStatus {
+    return {
+      engine: this.engine.name,
+      nodeId: this.nodeId,
+      isConnected: this.isConnected && this.unheard < DEAF_AFTER_HEARTBEATS,
+      isInRoster: this.roster?.isAlive ?? false,
+      nodes: (this.roster?.others().length ?? 0) + 1,
+    };
+  }
+
+  /** @throws {Error} if the broker cannot be used, {NodeIdTakenError} if another node has this one's name */
+  async start(): Promise<void> {
+    const connection = await this.engine.connect(this);
+    this.connection = connection;
+    this.isConnected = true;
+    try {
+      await Promise.all([connection.bus.listen(EVERYBODY), connection.bus.listen(channelOfNode(this.nodeId))]);
+      this.roster = this.newRoster(connection);
+      await this.roster.start((ms) => delay(ms));
+    } catch (fault) {
+      await connection.close();
+      throw fault;
+    }
+    this.log.log(`This node is ${this.nodeId}, one of ${this.status.nodes}, over ${this.engine.name}`);
+  }
+
+  /** Leaves the cluster: nobody asks this node any more, and it hears nothing. */
+  async stop(): Promise<void> {
+    this.topics.stop();
+    try {
+      await this.roster?.stop();
+    } catch {
+      // Survived: without the broker nobody can be told; the others notice when the lease is over.
+      this.counters.busError('release');
+    }
+    const { connection } = this;
+    this.connection = undefined;
+    this.isConnected = false;
+    await connection?.close();
+  }
+
+  onMessage(channel: string, text: string): void {
+    this.link.receive(channel, text);
+  }
+
+  onLost(reason: string): void {
+    if (!this.isConnected) return;
+    this.isConnected = false;
+    this.lostAtMs = performance.now();
+    this.counters.busError('connection');
+    this.log.warn(`The other nodes are out of reach, ${this.engine.name} is lost: ${reason}`);
+  }
+
+  onBack(): void {
+    this.unheard = 0;
+    if (this.isConnected || !this.connection) return;
+    this.isConnected = true;
+    this.log.log(`The other nodes are in reach again, after ${Math.round(performance.now() - this.lostAtMs)} ms`);
+    void this.roster?.look();
+  }
+
+  private newRoster({ leases }: EngineConnection): NodeRoster {
+    return new NodeRoster(
+      leases,
+      this.nodeId,
+      this.heartbeatMs,
+      { host: hostname(), pid: process.pid },
+      {
+        renamed: (sender) => this.link.speakAs(sender),
+        gone: (sender) => {
+          this.link.forgetSender(sender);
+          const nodeId = sender.slice(0, sender.lastIndexOf('|'));
+          if (!this.roster?.others().includes(nodeId)) this.asks.forget(nodeId);
+        },
+        beaten: (fault) => {
+          if (fault !== undefined) this.counters.busError('heartbeat');
+          this.probe();
+        },
+      },
+    );
+  }
+
+  /** A receiving connection can be deaf without an error: so a word to ourselves goes out with each heartbeat. */
+  private probe(): void {
+    if (!this.isConnected) return;
+    if (++this.unheard > DEAF_AFTER_HEARTBEATS) {
+      this.counters.busError('deaf');
+      this.unheard = 0;
+      this.connection?.bus.renew();
+      return;
+    }
+    // A failure is counted by the link.
+    void this.link.send(channelOfNode(this.nodeId), 'probe', []).catch(() => undefined);
+  }
+}
+
+/** The host's name, for people, and random characters, because a host may run several. */
+function newNodeId(): string {
+  const host =
+    hostname()
+      .replace(/[^\w-]+/gu, '-')
+      .slice(0, 40) || 'node';
+  return `${host}-${randomBytes(4).toString('hex')}`;
+}

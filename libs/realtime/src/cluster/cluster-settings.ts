@@ -1,0 +1,37 @@
+/** How a node takes part in a cluster, whatever the broker. */
+import type { OptionRule, OptionRules } from '../rules/option-rules.js';
+import { RealtimeConfigError, integer, optionFaults, text } from '../rules/option-rules.js';
+
+export interface ClusterSettings {
+  /** Names this node for the others; two nodes that run must not have one name. Made of the host's name and random characters if left out. */
+  readonly nodeId?: string;
+  /** How often a node says that it is alive, in ms; one that has missed three is dead to all. @default 1_000 */
+  readonly nodeHeartbeatMs?: number;
+  /** How long other nodes may take to answer a question, in ms; those that do not are named in the result. @default 2_000 */
+  readonly askTimeoutMs?: number;
+}
+
+export const CLUSTER_DEFAULTS = Object.freeze({ nodeHeartbeatMs: 1_000, askTimeoutMs: 2_000 }) satisfies Omit<
+  Required<ClusterSettings>,
+  'nodeId'
+>;
+
+const MAX_NAME = 100;
+
+/** What every broker takes in the name of a channel, and what nodes put between names. */
+export const clusterName: OptionRule = (value) => {
+  if (typeof value === 'string' && value.length <= MAX_NAME && /^[\w.:-]+$/u.test(value)) return undefined;
+  return text(value) ?? `must be at most ${MAX_NAME} letters, digits and . : _ -`;
+};
+
+export const SETTINGS_RULES: OptionRules = {
+  nodeId: clusterName,
+  nodeHeartbeatMs: integer(100, 60_000),
+  askTimeoutMs: integer(1, 60_000),
+};
+
+/** @throws {RealtimeConfigError} that names every wrong option of an engine */
+export function checkEngine(options: object, rules: OptionRules, factory: string): void {
+  const faults = optionFaults(options, { ...SETTINGS_RULES, ...rules });
+  if (faults.length > 0) throw new RealtimeConfigError(faults.map((fault) => `${factory}: ${fault}`));
+}

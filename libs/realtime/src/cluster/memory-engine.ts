@@ -1,0 +1,116 @@
+/** Many nodes in one process, without a broker: for tests of apps, and the measure for all other engines. */
+import { ClusterBusError } from './cluster-bus-error.js';
+import type {
+  BusListener,
+  ClusterBus,
+  ClusterEngine,
+  EngineConnection,
+  Lease,
+  LeasedNode,
+  LeaseView,
+  NodeLeases,
+} from './cluster-engine.js';
+import type { ClusterSettings } from './cluster-settings.js';
+
+interface Entry extends LeasedNode {
+  readonly goodUntilMs: number;
+}
+
+/** Stands for the broker: nodes whose engines were made of one of these are one cluster. */
+export class MemoryBroker {
+  private readonly buses = new Set<MemoryBus>();
+  private readonly leases = new Map<string, Entry>();
+
+  constructor(private readonly now: () => number = () => performance.now()) {}
+
+  /** @internal */
+  attach(bus: MemoryBus): void {
+    this.buses.add(bus);
+  }
+
+  /** @internal */
+  detach(bus: MemoryBus): void {
+    this.buses.delete(bus);
+  }
+
+  /** Delivered a microtask later, in the order of publishing, as a broker would: never while the publisher is still at work. @internal */
+  publish(channel: string, text: string): void {
+    queueMicrotask(() => {
+      for (const bus of this.buses) bus.deliver(channel, text);
+    });
+  }
+
+  /** @internal */
+  beat({ nodeId, generation, facts, leaseMs, isHeld }: Lease): LeaseView {
+    const nowMs = this.now();
+    for (const [id, entry] of this.leases) if (entry.goodUntilMs <= nowMs) this.leases.delete(id);
+    const holder = this.leases.get(nodeId);
+    const verdict = holder ? (holder.generation === generation ? 'held' : 'taken') : isHeld ? 'lost' : 'held';
+    if (verdict === 'held') this.leases.set(nodeId, { nodeId, generation, facts, goodUntilMs: nowMs + leaseMs });
+    return { verdict, nodes: [...this.leases.values()] };
+  }
+
+  /** @internal */
+  release({ nodeId, generation }: Lease): void {
+    if (this.leases.get(nodeId)?.generation === generation) this.leases.delete(nodeId);
+  }
+}
+
+class MemoryBus implements ClusterBus {
+  private readonly heard = new Set<string>();
+  private isOpen = true;
+
+  constructor(
+    private readonly broker: MemoryBroker,
+    private readonly listener: BusListener,
+  ) {
+    broker.attach(this);
+  }
+
+  async publish(channel: string, text: string): Promise<void> {
+    if (!this.isOpen) throw new ClusterBusError('The engine has been closed');
+    this.broker.publish(channel, text);
+  }
+
+  async listen(channel: string): Promise<void> {
+    if (!this.isOpen) throw new ClusterBusError('The engine has been closed');
+    this.heard.add(channel);
+  }
+
+  ignore(channel: string): void {
+    this.heard.delete(channel);
+  }
+
+  renew(): void {
+    this.broker.attach(this);
+  }
+
+  deliver(channel: string, text: string): void {
+    if (this.heard.has(channel)) this.listener.onMessage(channel, text);
+  }
+
+  close(): void {
+    this.isOpen = false;
+    this.broker.detach(this);
+  }
+}
+
+export interface MemoryEngineOptions extends ClusterSettings {
+  readonly broker: MemoryBroker;
+}
+
+/** @example `cluster: memoryEngine({ broker })` in two apps of one process, with one `new MemoryBroker()` */
+export function memoryEngine({ broker, ...settings }: MemoryEngineOptions): ClusterEngine {
+  return {
+    name: 'memory',
+    settings,
+    async connect(listener: BusListener): Promise<EngineConnection> {
+      const bus = new MemoryBus(broker, listener);
+      const leases: NodeLeases = {
+        beat: async (lease) => broker.beat(lease),
+        release: async (lease) => broker.release(lease),
+      };
+      return { bus, leases, close: async () => bus.close() };
+    },
+  };
+}

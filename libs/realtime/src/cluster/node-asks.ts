@@ -1,0 +1,122 @@
+/** Questions to other nodes, and their answers. A node that dies or stays silent is named; it never costs the others' answers. */
+import { channelOfNode } from './channels.js';
+import type { ClusterLink } from './cluster-link.js';
+import type { ClusterMessage } from './cluster-message.js';
+
+/** Answers a question of another node. What it throws is reported here, and the asker counts this node as missing. */
+export type Answerer = (params: unknown) => unknown;
+
+export interface AskResult {
+  /** What the nodes answered. */
+  readonly answers: readonly { readonly nodeId: string; readonly answer: unknown }[];
+  /** Nodes that are alive for all that is known and did not answer, or could not. */
+  readonly missingNodes: readonly string[];
+}
+
+interface Question {
+  readonly waiting: Set<string>;
+  readonly answers: { nodeId: string; answer: unknown }[];
+  readonly missing: string[];
+  readonly isEnough: ((answer: unknown) => boolean) | undefined;
+  readonly settle: () => void;
+}
+
+const NOBODY: AskResult = Object.freeze({ answers: Object.freeze([]), missingNodes: Object.freeze([]) });
+
+export class NodeAsks {
+  private readonly answerers = new Map<string, Answerer>();
+  private readonly open = new Map<number, Question>();
+  private lastId = 0;
+
+  /** @param others the ids of the nodes that are alive */
+  constructor(
+    private readonly link: ClusterLink,
+    private readonly nodeId: string,
+    private readonly others: () => readonly string[],
+    private readonly timeoutMs: number,
+    private readonly onFault: (fault: unknown) => void,
+  ) {
+    link.on('ask', (message) => void this.answer(message));
+    link.on('answer', (message) => this.take(message));
+  }
+
+  /** One answerer for each kind of question. */
+  on(kind: string, answerer: Answerer): void {
+    this.answerers.set(kind, answerer);
+  }
+
+  /**
+   * Asks every other node. Never rejects.
+   * @param isEnough ends the waiting with the first answer that it is true for
+   */
+  ask(
+    kind: string,
+    params: unknown,
+    { timeoutMs = this.timeoutMs, isEnough }: { timeoutMs?: number; isEnough?: (answer: unknown) => boolean } = {},
+  ): Promise<AskResult> {
+    const nodes = this.others();
+    if (nodes.length === 0) return Promise.resolve(NOBODY);
+    const id = ++this.lastId;
+    const text = JSON.stringify(params);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => question.settle(), timeoutMs);
+      const question: Question = {
+        waiting: new Set(nodes),
+        answers: [],
+        missing: [],
+        isEnough,
+        settle: () => {
+          clearTimeout(timer);
+          this.open.delete(id);
+          resolve({ answers: question.answers, missingNodes: [...question.missing, ...question.waiting] });
+        },
+      };
+      this.open.set(id, question);
+      for (const nodeId of nodes) {
+        // Counted by the link; here the node is missing.
+        this.link.send(channelOfNode(nodeId), 'ask', [id, kind, this.nodeId], text).catch(() => this.miss(id, nodeId));
+      }
+    });
+  }
+
+  /** A node is dead: nobody waits for it any more. */
+  forget(nodeId: string): void {
+    for (const id of [...this.open.keys()]) this.miss(id, nodeId);
+  }
+
+  private async answer({ facts: [id, kind, asker], text }: ClusterMessage): Promise<void> {
+    if (typeof id !== 'number' || typeof kind !== 'string' || typeof asker !== 'string') return;
+    const answerer = this.answerers.get(kind);
+    let answer = '';
+    try {
+      if (answerer) answer = JSON.stringify((await answerer(JSON.parse(text))) ?? null);
+    } catch (fault) {
+      // Survived: the asker is told that there is no answer, this node's log says why.
+      this.onFault(fault);
+    }
+    // A failure is counted by the link; the asker's time runs out.
+    await this.link.send(channelOfNode(asker), 'answer', [id, this.nodeId, answer !== ''], answer).catch(() => undefined);
+  }
+
+  private take({ facts: [id, nodeId, isAnswer], text }: ClusterMessage): void {
+    if (typeof id !== 'number' || typeof nodeId !== 'string') return;
+    const question = this.open.get(id);
+    // Too late, or not asked.
+    if (!question?.waiting.has(nodeId)) return;
+    if (isAnswer !== true) {
+      this.miss(id, nodeId);
+      return;
+    }
+    const answer: unknown = JSON.parse(text);
+    question.waiting.delete(nodeId);
+    question.answers.push({ nodeId, answer });
+    if (question.waiting.size === 0 || question.isEnough?.(answer)) question.settle();
+  }
+
+  private miss(id: number, nodeId: string): void {
+    const question = this.open.get(id);
+    if (!question?.waiting.delete(nodeId)) return;
+    question.missing.push(nodeId);
+    if (question.waiting.size === 0) question.settle();
+  }
+}

@@ -1,0 +1,138 @@
+/** Who is alive. Says so of this node every heartbeat, and learns in the same step of the others. */
+import { randomBytes } from 'node:crypto';
+import type { Lease, LeasedNode, NodeLeases } from './cluster-engine.js';
+
+/** A node that has missed so many heartbeats is dead to all. */
+const MISSED_HEARTBEATS = 3;
+
+export interface RosterEvents {
+  /** The first sign of life of a new generation was given; before, the node had none or lost it. */
+  renamed(sender: string): void;
+  /** A generation of another node is there no longer. */
+  gone(sender: string): void;
+  /** Each time that the lease was said or could not be said. @param fault undefined if it was */
+  beaten(fault: unknown): void;
+}
+
+export class NodeIdTakenError extends Error {
+  override readonly name = 'NodeIdTakenError';
+  readonly code = 'NODE_ID_TAKEN';
+}
+
+/** A name of a node and of one of its generations, as messages bear it. */
+export function senderOf({ nodeId, generation }: Pick<LeasedNode, 'nodeId' | 'generation'>): string {
+  return `${nodeId}|${generation}`;
+}
+
+export class NodeRoster {
+  private generation = newGeneration();
+  private isHeld = false;
+  private view: readonly LeasedNode[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private beating: Promise<void> | undefined;
+  private heldUntilMs = 0;
+  private isOver = false;
+
+  /** @param now a clock that only grows, in ms */
+  constructor(
+    private readonly leases: NodeLeases,
+    readonly nodeId: string,
+    private readonly heartbeatMs: number,
+    /** What the others may read of this node. */
+    private readonly facts: Readonly<Record<string, unknown>>,
+    private readonly events: RosterEvents,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  get leaseMs(): number {
+    return this.heartbeatMs * MISSED_HEARTBEATS;
+  }
+
+  /** Whether the others know that this node lives: its last sign of life is no older than its lease. */
+  get isAlive(): boolean {
+    return this.isHeld && this.now() < this.heldUntilMs;
+  }
+
+  /** The ids of the others, as they were at the last heartbeat that came through. */
+  others(): readonly string[] {
+    return this.view.filter(({ nodeId }) => nodeId !== this.nodeId).map(({ nodeId }) => nodeId);
+  }
+
+  /**
+   * Takes the place of this node. A former process of the same name that was killed has it until its lease is over: that is waited for.
+   * @throws {NodeIdTakenError} if another process that is alive has it
+   */
+  async start(wait: (ms: number) => Promise<void>): Promise<void> {
+    const patience = MISSED_HEARTBEATS + 1;
+    for (let attempt = 0; ; attempt++) {
+      const taken = await this.beat();
+      if (taken === undefined) break;
+      if (attempt === patience) throw new NodeIdTakenError(`nodeId: another node that runs is called ${this.nodeId}${taken}`);
+      await wait(this.heartbeatMs);
+    }
+    this.timer = setInterval(() => void this.look(), this.heartbeatMs);
+    this.timer.unref();
+  }
+
+  /** A heartbeat now, such as after the broker was away. */
+  look(): Promise<void> {
+    // One at a time: a slow broker must not be asked more often than it answers.
+    return (this.beating ??= this.survive().finally(() => (this.beating = undefined)));
+  }
+
+  /** Gives the place back, so that nobody waits for this node. @throws if the broker cannot be asked */
+  async stop(): Promise<void> {
+    this.isOver = true;
+    clearInterval(this.timer);
+    await this.beating;
+    if (this.isHeld) await this.leases.release(this.lease());
+    this.isHeld = false;
+  }
+
+  private async survive(): Promise<void> {
+    try {
+      await this.beat();
+      this.events.beaten(undefined);
+    } catch (fault) {
+      // Survived: the next heartbeat tries again. Whoever asks for readiness is told.
+      this.events.beaten(fault);
+    }
+  }
+
+  /** @returns what is known of the holder if somebody else has the name */
+  private async beat(): Promise<string | undefined> {
+    if (this.isOver) return undefined;
+    const startedAtMs = this.now();
+    const { verdict, nodes } = await this.leases.beat(this.lease());
+    if (verdict === 'held') {
+      if (!this.isHeld) this.events.renamed(senderOf({ nodeId: this.nodeId, generation: this.generation }));
+      this.isHeld = true;
+      // From before the question: the broker may have counted from then.
+      this.heldUntilMs = startedAtMs + this.leaseMs;
+      this.learn(nodes);
+      return undefined;
+    }
+    this.isHeld = false;
+    // The others may have given away what this generation had: it does not come back.
+    this.generation = newGeneration();
+    if (verdict === 'lost') return this.beat();
+    const holder = nodes.find(({ nodeId }) => nodeId === this.nodeId);
+    return holder ? ` (${holder.facts})` : '';
+  }
+
+  private learn(nodes: readonly LeasedNode[]): void {
+    const before = this.view;
+    this.view = nodes;
+    const alive = new Set(nodes.map(senderOf));
+    for (const node of before) if (!alive.has(senderOf(node))) this.events.gone(senderOf(node));
+  }
+
+  private lease(): Lease {
+    const { nodeId, generation, leaseMs, isHeld } = this;
+    return { nodeId, generation, leaseMs, isHeld, facts: JSON.stringify(this.facts) };
+  }
+}
+
+function newGeneration(): string {
+  return randomBytes(6).toString('base64url');
+}

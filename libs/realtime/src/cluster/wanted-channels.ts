@@ -1,0 +1,76 @@
+/** Channels by how many want them. One that nobody wants any more is listened to a little longer: often somebody comes back at once. */
+import type { ClusterBus } from './cluster-engine.js';
+
+const LINGER_MS = 1_000;
+
+interface Wanted {
+  holders: number;
+  /** Until the broker has confirmed it. */
+  confirmed: Promise<void> | undefined;
+  emptySinceMs: number;
+}
+
+export class WantedChannels {
+  private readonly channels = new Map<string, Wanted>();
+  private readonly empty = new Set<string>();
+  private timer: NodeJS.Timeout | undefined;
+
+  /** @param onIgnored told of each channel that is listened to no longer */
+  constructor(
+    private readonly bus: () => ClusterBus,
+    private readonly onIgnored: (channel: string) => void,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  get size(): number {
+    return this.channels.size;
+  }
+
+  /** One more holder. @returns what to wait for until the broker has confirmed the channel; undefined if it has; never rejects */
+  want(channel: string): Promise<void> | undefined {
+    const known = this.channels.get(channel);
+    if (known) {
+      known.holders++;
+      this.empty.delete(channel);
+      return known.confirmed;
+    }
+    const wanted: Wanted = { holders: 1, confirmed: undefined, emptySinceMs: 0 };
+    this.channels.set(channel, wanted);
+    const settled = (): void => void (wanted.confirmed = undefined);
+    // What was not confirmed stays wanted: the bus listens as soon as the broker is back.
+    wanted.confirmed = this.bus().listen(channel).then(settled, settled);
+    return wanted.confirmed;
+  }
+
+  /** One holder less. */
+  unwant(channel: string): void {
+    const wanted = this.channels.get(channel);
+    if (!wanted || --wanted.holders > 0) return;
+    wanted.emptySinceMs = this.now();
+    this.empty.add(channel);
+    this.timer ??= setInterval(() => this.sweep(), LINGER_MS).unref();
+  }
+
+  /** Waits until all of these are confirmed. */
+  confirmed(channel: string): Promise<void> | undefined {
+    return this.channels.get(channel)?.confirmed;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  private sweep(): void {
+    const beforeMs = this.now() - LINGER_MS;
+    for (const channel of this.empty) {
+      // The set is in the order in which they became empty.
+      if ((this.channels.get(channel)?.emptySinceMs ?? 0) > beforeMs) break;
+      this.empty.delete(channel);
+      this.channels.delete(channel);
+      this.bus().ignore(channel);
+      this.onIgnored(channel);
+    }
+    if (this.empty.size === 0) this.stop();
+  }
+}

@@ -1,0 +1,2 @@
+export { natsEngine } from './nats-engine.js';
+export type { NatsEngineOptions } from './nats-engine.js';

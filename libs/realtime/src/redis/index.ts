@@ -1,0 +1,2 @@
+export { redisEngine } from './redis-engine.js';
+export type { RedisEngineOptions } from './redis-engine.js';
