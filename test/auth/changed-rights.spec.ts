@@ -78,7 +78,7 @@ describe('signing in anew as the same user without the role', () => {
     await peer.result('login', { accessToken: NO_ROLE });
     rooms.slow.open();
     expect((await subscribed).result).toEqual({ subscribed: [] });
-    expect(await node.hub.pushToTopic('slow:1', 'x')).toBe(0);
+    expect(await node.hub.pushToTopic('slow:1', 'x')).toEqual({ reached: 0 });
   });
 
   it('is not joined by a batch that was held back until then', async () => {
@@ -93,7 +93,7 @@ describe('signing in anew as the same user without the role', () => {
     await peer.result('login', { accessToken: NO_ROLE });
     rooms.slow.open();
     await eventually(() => expect(peer.frames.some((frame) => frame.startsWith('['))).toBe(true));
-    expect(await node.hub.pushToTopic('admin:secrets', 'x')).toBe(0);
+    expect(await node.hub.pushToTopic('admin:secrets', 'x')).toEqual({ reached: 0 });
   });
 
   it('keeps what the server itself chose for the session', async () => {
@@ -101,7 +101,7 @@ describe('signing in anew as the same user without the role', () => {
     await using peer = await admin(node, []);
     await node.hub.subscribe({ kind: 'user', userId: 'alice' }, 'admin:secrets');
     expect(await peer.result('login', { accessToken: NO_ROLE })).toEqual({ userId: 'alice', expiresAt: null });
-    expect(await node.hub.pushToTopic('admin:secrets', 'x')).toBe(1);
+    expect(await node.hub.pushToTopic('admin:secrets', 'x')).toEqual({ reached: 1 });
   });
 });
 

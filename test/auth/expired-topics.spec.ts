@@ -51,7 +51,7 @@ describe('once its sign-in has run out, a session', () => {
     await using peer = await signedIn(node, 100);
     await peer.push('session.expired');
     expect((await peer.request('subscribe', { topics: [topic] })).error).toMatchObject({ code: -32001 });
-    expect(await node.hub.pushToTopic(topic, 'x')).toBe(0);
+    expect(await node.hub.pushToTopic(topic, 'x')).toEqual({ reached: 0 });
     lifeMs = 600_000;
     await peer.result('refresh', { accessToken: 'x' });
     expect(await peer.result('subscribe', { topics: [topic] })).toEqual({ subscribed: [topic] });
@@ -66,7 +66,7 @@ describe('once its sign-in has run out, a session', () => {
     await peer.push('session.expired');
     policies.slow.open();
     expect((await subscribed).error).toMatchObject({ code: -32001 });
-    expect(await node.hub.pushToTopic('slow:1', 'x')).toBe(0);
+    expect(await node.hub.pushToTopic('slow:1', 'x')).toEqual({ reached: 0 });
   });
 
   it('keeps what it has joined, also when its rights are looked at again', async () => {
@@ -75,8 +75,8 @@ describe('once its sign-in has run out, a session', () => {
     const topics = ['mine:1', 'of-no-policy'];
     await peer.result('subscribe', { topics });
     await peer.push('session.expired');
-    expect(await node.hub.reauthorize('u')).toBe(0);
-    expect(await Promise.all(topics.map((topic) => node.hub.pushToTopic(topic, 'x')))).toEqual([1, 1]);
+    expect(await node.hub.reauthorize('u')).toEqual({ count: 0, missingNodes: [] });
+    expect(await Promise.all(topics.map((topic) => node.hub.pushToTopic(topic, 'x')))).toEqual([{ reached: 1 }, { reached: 1 }]);
   });
 });
 

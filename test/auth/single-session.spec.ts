@@ -93,7 +93,7 @@ it('leaves one session of many that sign in at once', async () => {
   const peers = await Promise.all(Array.from({ length: 20 }, () => node.connect()));
   for (const peer of peers) peer.send({ jsonrpc: '2.0', id: 1, method: 'login', params: { accessToken: 'alice-token' } });
   await eventually(() => expect(node.hub.stats()).toMatchObject({ sessions: { open: 1, closing: 0 }, signedIn: 1, users: 1 }));
-  expect(await node.hub.pushToUser('alice', 'x')).toBe(1);
+  expect(await node.hub.pushToUser('alice', 'x')).toEqual({ reached: 1 });
   const codes = await Promise.all(peers.filter(({ socket }) => socket.readyState !== socket.OPEN).map(({ closed }) => closed));
   expect(codes.map(({ code }) => code)).toEqual(Array<number>(19).fill(4501));
   for (const peer of peers) await peer[Symbol.asyncDispose]();

@@ -111,6 +111,6 @@ export class ConformanceGateway {
 
   @RpcMethod('push.to.topic')
   async pushToTopic({ topic }: { readonly topic: string }): Promise<number> {
-    return this.hub.pushToTopic(topic, 'news', { topic });
+    return (await this.hub.pushToTopic(topic, 'news', { topic })).reached;
   }
 }

@@ -54,7 +54,7 @@ describe('a reader that does not keep up', () => {
       await eventually(() => expect(numbersOf(healthy).length).toBe(sent));
     }
     expect(node.hub.stats().sessions).toEqual({ open: 1, closing: 1 });
-    expect(await node.hub.pushToTopic('t', 'n', { n: sent })).toBe(1);
+    expect(await node.hub.pushToTopic('t', 'n', { n: sent })).toEqual({ reached: 1 });
     await eventually(() => expect(numbersOf(healthy)).toEqual(range(sent + 1)));
     // What left before the bound was reached arrives in order, then the reason.
     slow.socket.resume();
@@ -76,7 +76,7 @@ describe('a reader that does not keep up', () => {
     for (let part = 0; part < 24; part++) await node.hub.pushToTopic('t', 'fill', { pad: 'x'.repeat(MB) });
     await turnOfTheLoop();
     const reached: number[] = [];
-    for (const n of range(60)) reached.push(await node.hub.pushToTopic('t', 'n', { n }));
+    for (const n of range(60)) reached.push((await node.hub.pushToTopic('t', 'n', { n })).reached);
     expect(reached.indexOf(0)).toBe(50);
     expect(node.hub.stats().sessions).toEqual({ open: 0, closing: 1 });
   });
@@ -123,7 +123,7 @@ describe('a reader that does not keep up', () => {
     slow.socket.pause();
     let reached = 0;
     for (let n = 0; n < 400; n++) {
-      reached += await node.hub.broadcast('n', { n, pad: 'x'.repeat(64 * KB) });
+      reached += (await node.hub.broadcast('n', { n, pad: 'x'.repeat(64 * KB) })).reached;
       await turnOfTheLoop();
     }
     expect(node.hub.stats().sessions.open).toBe(0);
@@ -144,8 +144,8 @@ describe('a reader that keeps up', () => {
     await using node = await start({ outbound });
     await using peer = await RawPeer.connect(node.port);
     await peer.request('subscribe', { topics: ['t'] });
-    const reached = await Promise.all(range(count).map((n) => node.hub.pushToTopic('t', 'n', { n, pad: 'x'.repeat(bytes) })));
-    expect(reached.filter((sessions) => sessions !== 1).length).toBe(0);
+    const receipts = await Promise.all(range(count).map((n) => node.hub.pushToTopic('t', 'n', { n, pad: 'x'.repeat(bytes) })));
+    expect(receipts.filter(({ reached }) => reached !== 1).length).toBe(0);
     await eventually(() => expect(numbersOf(peer).length).toBe(count));
     expect([numbersOf(peer), node.hub.stats().sessions]).toEqual([range(count), { open: 1, closing: 0 }]);
   });
@@ -165,7 +165,7 @@ describe('a reader that keeps up', () => {
     await using peer = await RawPeer.connect(node.port);
     await peer.request('subscribe', { topics: ['t'] });
     for (let n = 0; n < 250; n++) {
-      expect(await node.hub.pushToTopic('t', 'n', { n, pad: 'x'.repeat(200 * KB) })).toBe(1);
+      expect(await node.hub.pushToTopic('t', 'n', { n, pad: 'x'.repeat(200 * KB) })).toEqual({ reached: 1 });
       await eventually(() => expect(peer.frames.length).toBe(n + 2));
     }
   });

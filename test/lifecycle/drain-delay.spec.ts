@@ -39,7 +39,7 @@ describe.each([
     expect(await (await fetch(`http://127.0.0.1:${node.port}/healthz`)).json()).toMatchObject({ status: 'ok', state: 'leaving' });
     await using late = await node.connect();
     expect([await early.result('work'), await late.result('work')]).toEqual(['done', 'done']);
-    expect(await node.hub.broadcast('news')).toBe(2);
+    expect(await node.hub.broadcast('news')).toEqual({ reached: 2 });
     for (const peer of [early, late]) expect(await peer.closed).toEqual({ code: 1012, reason: 'ServiceRestart' });
     expect(performance.now() - begunAtMs).toBeGreaterThanOrEqual(DELAY_MS - 5);
     await ended;

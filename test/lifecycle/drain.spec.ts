@@ -55,7 +55,7 @@ describe('a drain', () => {
     peer.notify('work');
     expect((await peer.request('heartbeat')).error?.code).toBe(-32053);
     // It is still a session: pushes reach it.
-    expect(await node.hub.broadcast('news')).toBe(1);
+    expect(await node.hub.broadcast('news')).toEqual({ reached: 1 });
     expect(workOf(node).begun).toBe(2);
     workOf(node).latch.open();
     expect(await peer.closed).toEqual({ code: 1012, reason: 'ServiceRestart' });

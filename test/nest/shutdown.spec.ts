@@ -158,7 +158,7 @@ describe('closing the app', () => {
     await Promise.all([node.app.close(), node.app.close()]);
     expect(hub.stats()).toMatchObject({ sessions: { open: 0, closing: 0 }, signedIn: 0, anonymous: 0, topics: 0 });
     expect((await peer.closed).code).toBe(1012);
-    expect(await hub.broadcast('too late')).toBe(0);
+    expect(await hub.broadcast('too late')).toEqual({ reached: 0 });
   });
 
   it('closes an app in which nobody ever connected', async () => {

@@ -38,7 +38,7 @@ it('errors, finished JSON and close codes of the copy count as ours', async () =
   expect(await peer.request('missing')).toMatchObject({ error: { code: -32004, message: 'no such order', reason: 'NotFound' } });
   await peer.request('raw');
   expect(peer.frames.at(-1)).toContain('"result":{"digits":12345678901234567890}');
-  expect(await node.hub.broadcast('news', RawJson.encode({ a: 1 }))).toBe(1);
+  expect(await node.hub.broadcast('news', RawJson.encode({ a: 1 }))).toEqual({ reached: 1 });
   expect((await peer.push('news')).params).toEqual({ a: 1 });
   peer.notify('leave');
   expect(await peer.closed).toEqual({ code: 4600, reason: 'Done' });

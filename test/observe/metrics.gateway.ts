@@ -47,6 +47,6 @@ export class MetricsGateway {
 
   @RpcMethod()
   async tell(@MessageBody('topic') topic: string): Promise<number> {
-    return this.hub.pushToTopic(topic, 'news', { text: 'hello' });
+    return (await this.hub.pushToTopic(topic, 'news', { text: 'hello' })).reached;
   }
 }

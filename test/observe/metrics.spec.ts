@@ -89,7 +89,7 @@ describe('the metrics', () => {
     await peer.result('subscribe', { topics: ['a', 'b'] });
     await peer.result('unsubscribe', { topics: ['b', 'c'] });
     expect(await peer.result('tell', { topic: 'a' })).toBe(1);
-    expect(await node.hub.broadcast('x')).toBe(1);
+    expect(await node.hub.broadcast('x')).toEqual({ reached: 1 });
     const scrape = await Scrape.of(node);
     const value = (name: string, labels?: Record<string, string>): number | undefined => scrape.value(`${namespace}_${name}`, labels);
     expect([value('subscriptions_total'), value('unsubscriptions_total'), value('topics_current')]).toEqual([2, 1, 1]);

@@ -165,7 +165,7 @@ describe('a topic policy that throws', () => {
     policies.works = true;
     await peer.result('subscribe', { topics: ['bug:1'] });
     policies.works = false;
-    expect(await node.hub.reauthorize('ada')).toBe(1);
+    expect(await node.hub.reauthorize('ada')).toEqual({ count: 1, missingNodes: [] });
     const [fault] = log.of('fault');
     expect(fault).toEqual({
       what: 'In reauthorize, the topic policy Policies.bug (bug:*) failed',

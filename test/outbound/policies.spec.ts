@@ -61,7 +61,7 @@ async function listener(node: RunningNode, topic: string): Promise<RawPeer> {
 async function pushAll({ hub }: RunningNode, topic: string): Promise<number> {
   let taken = 0;
   for (let n = 0; n < PUSHES; n++) {
-    taken += await hub.pushToTopic(topic, 'n', { n, id: n % 5, pad: 'x'.repeat(20 * KB) });
+    taken += (await hub.pushToTopic(topic, 'n', { n, id: n % 5, pad: 'x'.repeat(20 * KB) })).reached;
     await turnOfTheLoop();
   }
   return taken;

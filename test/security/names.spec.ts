@@ -75,7 +75,7 @@ describe.each(INHERITED)('the name %s', (name) => {
     expect(await peer.result('enter', { userId: name })).toEqual({ userId: name });
     expect(node.hub.sessionsOfUser(name)).toHaveLength(1);
     expect(await peer.result('subscribe', { topics: [name] })).toEqual({ subscribed: [name] });
-    expect(await node.hub.pushToTopic(name, 'news', [name])).toBe(1);
+    expect(await node.hub.pushToTopic(name, 'news', [name])).toEqual({ reached: 1 });
     expect(await peer.push('news')).toMatchObject({ params: [name], topic: name });
     expect(await peer.result('unsubscribe', { topics: [name] })).toEqual({ unsubscribed: [name] });
     expect(node.hub.sessionsOfTopic(name)).toHaveLength(0);

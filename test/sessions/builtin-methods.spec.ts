@@ -54,7 +54,7 @@ describe('subscribe', () => {
     const topics = ['b', 'a', 'b', { topic: 'c' }, { topic: 'a' }, 'c'];
     expect(await peer.result('subscribe', { topics })).toEqual({ subscribed: ['b', 'a', 'c'] });
     expect(await peer.result('topics')).toEqual(['b', 'a', 'c']);
-    expect(await node.hub.pushToTopic('b', 'once')).toBe(1);
+    expect(await node.hub.pushToTopic('b', 'once')).toEqual({ reached: 1 });
     await peer.settled();
     expect(peer.pushes.length).toBe(1);
   });
@@ -63,7 +63,7 @@ describe('subscribe', () => {
     await using node = await start();
     await using peer = await node.connect();
     for (let i = 0; i < 3; i++) expect(await peer.result('subscribe', { topics: ['a'] })).toEqual({ subscribed: ['a'] });
-    expect(await node.hub.pushToTopic('a', 'once')).toBe(1);
+    expect(await node.hub.pushToTopic('a', 'once')).toEqual({ reached: 1 });
     expect(node.hub.stats().topics).toBe(1);
   });
 
@@ -186,7 +186,7 @@ describe('subscribe', () => {
     await using peer = await node.connect();
     peer.notify('subscribe', { topics: ['a'] });
     expect((await peer.settled()).length).toBe(1);
-    expect(await node.hub.pushToTopic('a', 'x')).toBe(1);
+    expect(await node.hub.pushToTopic('a', 'x')).toEqual({ reached: 1 });
   });
 });
 

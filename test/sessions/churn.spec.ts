@@ -80,7 +80,7 @@ describe('the figures of a node', () => {
     await eventually(() => expect(node.hub.stats()).toMatchObject(EMPTY));
     const { ends, sessions } = node.app.get(PeopleGateway);
     expect([sessions.length, ends.length, sessions.every(({ state }) => state === 'closed')]).toEqual([500, 500, true]);
-    expect(await node.hub.broadcast('nobody hears')).toBe(0);
+    expect(await node.hub.broadcast('nobody hears')).toEqual({ reached: 0 });
   });
 
   it('know nothing of connections that end before, during or right after their upgrade', async () => {

@@ -37,7 +37,7 @@ class SelfGateway {
   /** Sends its own caller away. */
   @RpcMethod()
   async kick(_params: unknown, { session }: RpcCall): Promise<number> {
-    return this.hub.kick({ kind: 'session', sessionId: session.id }, 'you asked for it');
+    return (await this.hub.kick({ kind: 'session', sessionId: session.id }, 'you asked for it')).count;
   }
 
   /** Sends its own caller away before it comes to its first await, and waits for its signal. */
@@ -70,11 +70,11 @@ describe('a kick', () => {
     await using peer = await node.connect();
     await using other = await node.connect();
     await peer.result('signIn', { userId: 'troll' });
-    expect(await node.hub.kick({ kind: 'user', userId: 'troll' }, 'spam')).toBe(1);
+    expect(await node.hub.kick({ kind: 'user', userId: 'troll' }, 'spam')).toEqual({ count: 1, missingNodes: [] });
     expect(await peer.closed).toEqual({ code: 4500, reason: 'Kicked' });
     expect(peer.messages.at(-1)).toEqual({ jsonrpc: '2.0', method: 'session.kicked', params: { reason: 'spam' } });
     expect(await other.result('echo', [1])).toEqual([1]);
-    expect(await node.hub.kick({ kind: 'user', userId: 'troll' }, 'spam')).toBe(0);
+    expect(await node.hub.kick({ kind: 'user', userId: 'troll' }, 'spam')).toEqual({ count: 0, missingNodes: [] });
   });
 
   it('of a user sends all sessions away, of a platform only those', async () => {
@@ -85,9 +85,9 @@ describe('a kick', () => {
       await peer.result('signIn', { userId: 'u', platform });
       peers.push(peer);
     }
-    expect(await node.hub.kick({ kind: 'user', userId: 'u', platform: 'web' }, 'x')).toBe(2);
+    expect(await node.hub.kick({ kind: 'user', userId: 'u', platform: 'web' }, 'x')).toEqual({ count: 2, missingNodes: [] });
     expect(node.hub.stats().byPlatform).toEqual({ ios: 1 });
-    expect(await node.hub.kick({ kind: 'user', userId: 'u' }, 'x')).toBe(1);
+    expect(await node.hub.kick({ kind: 'user', userId: 'u' }, 'x')).toEqual({ count: 1, missingNodes: [] });
     for (const peer of peers) expect((await peer.closed).code).toBe(4500);
     await gone(node);
   });
@@ -105,7 +105,7 @@ describe('a kick', () => {
   it('sends 300 idle sessions away at once, and the node lives on', async () => {
     await using node = await startNode({ providers });
     const peers = await Promise.all(Array.from({ length: 300 }, () => node.connect()));
-    expect(await node.hub.kick({ kind: 'all' }, 'closing time')).toBe(300);
+    expect(await node.hub.kick({ kind: 'all' }, 'closing time')).toEqual({ count: 300, missingNodes: [] });
     for (const peer of peers) expect((await peer.closed).code).toBe(4500);
     await gone(node);
     await using next = await node.connect();
@@ -124,7 +124,7 @@ describe('a kick', () => {
       await using peer = await RawPeer.connect(node.port);
       peer.send(...pipeline.slice(0, 20 + round));
       await peer.response(1);
-      expect(await node.hub.kick({ kind: 'all' }, 'out')).toBe(1);
+      expect(await node.hub.kick({ kind: 'all' }, 'out')).toEqual({ count: 1, missingNodes: [] });
       // The peer has not noticed yet and keeps on sending.
       peer.send(...pipeline.map((request) => ({ ...request, id: `late ${request.id}` })));
       await eventually(() => expect(peer.closeCode).toBe(4500));

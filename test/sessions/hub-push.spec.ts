@@ -66,13 +66,13 @@ const TARGETS: readonly (readonly [PushTarget, readonly string[]])[] = [
 describe('a push', () => {
   it.each(TARGETS)('to %j reaches exactly those, each once, and says how many', async (target, expected) => {
     await using crowd = await Crowd.gather();
-    expect(await crowd.node.hub.push(target, 'note', { n: 1 })).toBe(expected.length);
+    expect(await crowd.node.hub.push(target, 'note', { n: 1 })).toEqual({ reached: expected.length });
     expect(await crowd.whoGot('note')).toEqual(expected);
   });
 
   it('to a session reaches it alone', async () => {
     await using crowd = await Crowd.gather();
-    expect(await crowd.node.hub.pushToSession(await crowd.idOf(crowd.guest), 'note')).toBe(1);
+    expect(await crowd.node.hub.pushToSession(await crowd.idOf(crowd.guest), 'note')).toEqual({ reached: 1 });
     expect(await crowd.whoGot('note')).toEqual(['guest']);
   });
 
@@ -80,10 +80,10 @@ describe('a push', () => {
     await using crowd = await Crowd.gather();
     const { hub } = crowd.node;
     const [phone, guest] = [await crowd.idOf(crowd.phone), await crowd.idOf(crowd.guest)];
-    expect(await hub.broadcast('a', {}, { except: phone })).toBe(2);
-    expect(await hub.pushToTopic('news', 'b', {}, { except: hub.session(guest) ?? [] })).toBe(1);
-    expect(await hub.pushToUser('alice', 'c', {}, { except: [phone, guest] })).toBe(1);
-    expect(await hub.pushToUser('alice', 'd', {}, { platform: 'ios', except: phone })).toBe(0);
+    expect(await hub.broadcast('a', {}, { except: phone })).toEqual({ reached: 2 });
+    expect(await hub.pushToTopic('news', 'b', {}, { except: hub.session(guest) ?? [] })).toEqual({ reached: 1 });
+    expect(await hub.pushToUser('alice', 'c', {}, { except: [phone, guest] })).toEqual({ reached: 1 });
+    expect(await hub.pushToUser('alice', 'd', {}, { platform: 'ios', except: phone })).toEqual({ reached: 0 });
     expect(await crowd.whoGot('a')).toEqual(['web', 'guest']);
     expect([await crowd.whoGot('b'), await crowd.whoGot('c'), await crowd.whoGot('d')]).toEqual([['phone'], ['web'], []]);
   });
@@ -105,7 +105,7 @@ describe('a push', () => {
   it('sends a payload that was encoded beforehand digit by digit', async () => {
     await using crowd = await Crowd.gather();
     const payload = RawJson.parse('{"n":12345678901234567890,"x":1.50}');
-    expect(await crowd.node.hub.pushToTopic('news', 'raw', payload)).toBe(2);
+    expect(await crowd.node.hub.pushToTopic('news', 'raw', payload)).toEqual({ reached: 2 });
     await crowd.guest.push('raw');
     expect(crowd.guest.frames).toContain('{"jsonrpc":"2.0","method":"raw","params":{"n":12345678901234567890,"x":1.50},"topic":"news"}');
   });
@@ -125,12 +125,12 @@ describe('the server', () => {
     await using node = await startNode({ providers, options: { defaultTopicPolicy: 'deny' } });
     await using peer = await node.connect();
     await peer.result('signIn', { userId: 'alice' });
-    expect(await node.hub.subscribe({ kind: 'user', userId: 'alice' }, 'orders')).toBe(1);
-    expect(await node.hub.subscribe({ kind: 'user', userId: 'alice' }, 'orders')).toBe(0);
+    expect(await node.hub.subscribe({ kind: 'user', userId: 'alice' }, 'orders')).toEqual({ count: 1, missingNodes: [] });
+    expect(await node.hub.subscribe({ kind: 'user', userId: 'alice' }, 'orders')).toEqual({ count: 0, missingNodes: [] });
     expect(await peer.result('topics')).toEqual(['orders']);
-    expect(await node.hub.pushToTopic('orders', 'order.shipped')).toBe(1);
-    expect(await node.hub.unsubscribe({ kind: 'all' }, 'orders')).toBe(1);
-    expect(await node.hub.pushToTopic('orders', 'order.lost')).toBe(0);
+    expect(await node.hub.pushToTopic('orders', 'order.shipped')).toEqual({ reached: 1 });
+    expect(await node.hub.unsubscribe({ kind: 'all' }, 'orders')).toEqual({ count: 1, missingNodes: [] });
+    expect(await node.hub.pushToTopic('orders', 'order.lost')).toEqual({ reached: 0 });
     await peer.settled();
     expect(peer.pushes.map(({ method }) => method)).toEqual(['order.shipped']);
   });

@@ -52,10 +52,10 @@ describe('signing in', () => {
     await peer.result('signIn', { userId: 'alice', platform: 'web' });
     await peer.result('subscribe', { topics: ['alice:inbox', 'news'] });
     await peer.result('signIn', { userId: 'bob', platform: 'web' });
-    expect(await node.hub.pushToUser('alice', 'for.alice')).toBe(0);
-    expect(await node.hub.pushToTopic('alice:inbox', 'for.alice')).toBe(0);
-    expect(await node.hub.pushToTopic('news', 'for.alice')).toBe(0);
-    expect(await node.hub.pushToUser('bob', 'for.bob')).toBe(1);
+    expect(await node.hub.pushToUser('alice', 'for.alice')).toEqual({ reached: 0 });
+    expect(await node.hub.pushToTopic('alice:inbox', 'for.alice')).toEqual({ reached: 0 });
+    expect(await node.hub.pushToTopic('news', 'for.alice')).toEqual({ reached: 0 });
+    expect(await node.hub.pushToUser('bob', 'for.bob')).toEqual({ reached: 1 });
     expect(await peer.result('topics')).toEqual([]);
     expect(peer.pushes.map(({ method }) => method)).toEqual(['for.bob']);
     expect(node.hub.stats()).toMatchObject({ signedIn: 1, anonymous: 0, byPlatform: { web: 1 }, users: 1, topics: 0 });
@@ -68,7 +68,7 @@ describe('signing in', () => {
     await peer.result('subscribe', { topics: ['news'] });
     await peer.result('signIn', { userId: 'alice', platform: 'ios' });
     expect(await peer.result('topics')).toEqual(['news']);
-    expect(await node.hub.pushToUser('alice', 'x', {}, { platform: 'ios' })).toBe(1);
+    expect(await node.hub.pushToUser('alice', 'x', {}, { platform: 'ios' })).toEqual({ reached: 1 });
   });
 
   it.each(['bob', null])('does not give a subscription that was checked for one user to the next (%s)', async (next) => {
@@ -79,7 +79,7 @@ describe('signing in', () => {
     await peer.result(next === null ? 'signOut' : 'signIn', { userId: next });
     await gate(node).open();
     expect((await subscribing).error).toMatchObject({ code: -32009, reason: 'Conflict' });
-    expect(await node.hub.pushToTopic('gated:alice', 'secret')).toBe(0);
+    expect(await node.hub.pushToTopic('gated:alice', 'secret')).toEqual({ reached: 0 });
     expect([await peer.result('topics'), peer.pushes]).toEqual([[], []]);
   });
 
@@ -104,7 +104,7 @@ describe('signing in', () => {
       expect(error).toMatchObject({ code: -32602, reason: 'InvalidParams' });
     }
     expect(node.hub.stats()).toMatchObject({ signedIn: 1, byPlatform: { watch: 1 }, users: 1 });
-    expect(await node.hub.pushToUser('alice', 'x')).toBe(1);
+    expect(await node.hub.pushToUser('alice', 'x')).toEqual({ reached: 1 });
   });
 
   it('is refused on a session that is on its way out, and leaves no trace of the user', async () => {
@@ -126,7 +126,7 @@ describe('signing in', () => {
     await eventually(() =>
       expect(node.hub.stats()).toMatchObject({ sessions: { open: 0, closing: 0 }, signedIn: 0, users: 0, byPlatform: {} }),
     );
-    expect(await node.hub.pushToUser('ghost', 'x')).toBe(0);
+    expect(await node.hub.pushToUser('ghost', 'x')).toEqual({ reached: 0 });
   });
 
   it('keeps users apart whose ids end alike', async () => {
@@ -134,9 +134,9 @@ describe('signing in', () => {
     const ids = ['1', 'user_1', 'a:1', 'web:1', 'web_1', '11'];
     const peers = await Promise.all(ids.map(() => node.connect()));
     await Promise.all(peers.map((peer, index) => peer.result('signIn', { userId: ids[index], platform: 'web' })));
-    expect(await node.hub.pushToUser('1', 'mail', { for: '1' })).toBe(1);
-    expect(await node.hub.pushToUser('1', 'mail', { for: '1 on web' }, { platform: 'web' })).toBe(1);
-    expect(await node.hub.kick({ kind: 'user', userId: '1' }, 'out')).toBe(1);
+    expect(await node.hub.pushToUser('1', 'mail', { for: '1' })).toEqual({ reached: 1 });
+    expect(await node.hub.pushToUser('1', 'mail', { for: '1 on web' }, { platform: 'web' })).toEqual({ reached: 1 });
+    expect(await node.hub.kick({ kind: 'user', userId: '1' }, 'out')).toEqual({ count: 1, missingNodes: [] });
     expect((await peers[0]?.closed)?.code).toBe(4500);
     for (const peer of peers.slice(1)) {
       await peer.settled();

@@ -27,7 +27,7 @@ class PublishGateway {
 
   @RpcMethod()
   async publish({ topic }: { topic: string }): Promise<number> {
-    return this.hub.pushToTopic(topic, 'published');
+    return (await this.hub.pushToTopic(topic, 'published')).reached;
   }
 
   /** Publishes without a promise in between. */
@@ -197,7 +197,7 @@ describe('the reply to subscribe comes before the first push', () => {
     await using peer = await node.connect();
     for (let round = 0; round < 20; round++) {
       await peer.request('subscribe', { topics: [`slow:${round % 4}`, `t${round}`] });
-      expect(await node.hub.pushToTopic(`t${round}`, 'now', { round })).toBe(1);
+      expect(await node.hub.pushToTopic(`t${round}`, 'now', { round })).toEqual({ reached: 1 });
     }
     await peer.settled();
     expect(peer.pushes.map(({ params }) => (params as { round: number }).round)).toEqual([...Array(20).keys()]);
@@ -211,6 +211,6 @@ describe('the reply to subscribe comes before the first push', () => {
     expect((await peer.response(1)).error?.code).toBe(-32800);
     for (let i = 0; i < 20; i++) await peer.settled();
     await eventually(() => expect(node.hub.sessionsOfTopic('slow:10')).toEqual([]));
-    expect(await node.hub.pushToTopic('slow:10', 'x')).toBe(0);
+    expect(await node.hub.pushToTopic('slow:10', 'x')).toEqual({ reached: 0 });
   });
 });

@@ -123,7 +123,7 @@ describe('a topic policy', () => {
     expect((await ask(alice, 'room:42')).result).toEqual({ subscribed: ['room:42'] });
     expect((await ask(bob, 'room:42')).error).toMatchObject({ code: -32003, reason: 'PermissionDenied' });
     expect((await ask(alice, 'room:43')).error).toMatchObject({ code: -32003 });
-    expect(await node.hub.pushToTopic('room:42', 'x')).toBe(1);
+    expect(await node.hub.pushToTopic('room:42', 'x')).toEqual({ reached: 1 });
   });
 
   it.each(['true', 'promise of true', 'observable of true', 'observable that ends with true', 'promise of an observable of true'])(

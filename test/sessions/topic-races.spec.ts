@@ -42,7 +42,7 @@ describe('joining against leaving', () => {
       await Promise.all(
         peers.map((peer, index) => peer.request((index + round) % 2 === 0 ? 'subscribe' : 'unsubscribe', { topics: [topic] })),
       );
-      expect(await node.hub.pushToTopic(topic, 'round', { round })).toBe(3);
+      expect(await node.hub.pushToTopic(topic, 'round', { round })).toEqual({ reached: 3 });
     }
     await Promise.all(peers.map((peer) => peer.settled()));
     for (const [index, peer] of peers.entries()) {
@@ -68,7 +68,7 @@ describe('joining against leaving', () => {
         return subscribed?.includes(topic) ? 'in' : unsubscribed?.includes(topic) ? 'out' : 'as before';
       });
       const last = words.findLast((word) => word !== 'as before');
-      expect(await node.hub.pushToTopic(topic, 'x')).toBe(last === 'in' ? 1 : 0);
+      expect(await node.hub.pushToTopic(topic, 'x')).toEqual({ reached: last === 'in' ? 1 : 0 });
     }
   });
 
@@ -158,7 +158,7 @@ describe('joining against the end of the session', () => {
     await using listener = await node.connect();
     await listener.result('subscribe', { topics: ['t'] });
     await eventually(() => expect(node.hub.stats()).toMatchObject({ sessions: { open: 1, closing: 0 }, topics: 1 }));
-    expect(await node.hub.pushToTopic('t', 'x')).toBe(1);
+    expect(await node.hub.pushToTopic('t', 'x')).toEqual({ reached: 1 });
   });
 
   it('the server subscribes a session that is gone: nothing is left behind', async () => {
@@ -168,7 +168,7 @@ describe('joining against the end of the session', () => {
     const closed = new Promise((resolve) => session.onClose(() => resolve(node.hub.subscribe({ kind: 'all' }, 't'))));
     peer.socket.terminate();
     expect(await closed).toBe(0);
-    expect(await node.hub.subscribe({ kind: 'session', sessionId: session.id }, 't')).toBe(0);
+    expect(await node.hub.subscribe({ kind: 'session', sessionId: session.id }, 't')).toEqual({ count: 0, missingNodes: [] });
     expect([session.topics.size, node.hub.stats()]).toMatchObject([0, EMPTY]);
   });
 

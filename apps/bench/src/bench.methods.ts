@@ -33,7 +33,7 @@ export class BenchMethods {
   @RpcMethod('bench.publish')
   async publish(@MessageBody() { topic, count, size }: PublishOrder): Promise<number> {
     const pad = 'x'.repeat(size);
-    const sent: Promise<number>[] = [];
+    const sent: Promise<unknown>[] = [];
     for (let seq = 0; seq < count; seq++) sent.push(this.hub.pushToTopic(topic, topic, { seq, pad }));
     await Promise.all(sent);
     return count;

@@ -34,6 +34,17 @@ export type { ClusterSettings } from './cluster/cluster-settings.js';
 export { NodeIdTakenError } from './cluster/node-roster.js';
 export { HubService } from './hub/hub.service.js';
 export type { HubStats } from './hub/hub.service.js';
+export type {
+  ClusterCallOptions,
+  ClusterCallResult,
+  ClusterCount,
+  ClusterSession,
+  ClusterSessions,
+  ClusterStats,
+  NodeCounts,
+  PeerFailure,
+  PushReceipt,
+} from './hub/hub-results.js';
 export type { SessionCounts } from './hub/session-registry.js';
 export type { SingleSession } from './hub/principal-rules.js';
 export type { PushOptions, PushTarget, SessionRef } from './hub/push-target.js';
@@ -49,7 +60,7 @@ export { RealtimeConfigError } from './rules/option-rules.js';
 export { realtimeOptionsFromEnv } from './options/options-from-env.js';
 export type { LatencyStats, TrafficStats } from './observe/node-statistics.js';
 export { NodeStatus } from './observe/node-status.js';
-export type { NodeSnapshot } from './observe/node-status.js';
+export type { ClusterSnapshot, NodeSnapshot } from './observe/node-status.js';
 export type {
   CallEndedFacts,
   CallFacts,

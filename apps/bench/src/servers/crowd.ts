@@ -35,7 +35,7 @@ const take = (): void => {
   if (--missing === 0) allHaveIt();
 };
 for (let i = 0; i < sessions; i++) new MemorySocket(take).open(app.getHttpServer() as Server, JSON_RPC.path);
-const joined = await hub.subscribe({ kind: 'all' }, TOPIC);
+const { count: joined } = await hub.subscribe({ kind: 'all' }, TOPIC);
 if (joined !== sessions) throw new Error(`${joined} sessions joined instead of ${sessions}`);
 
 const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -57,7 +57,7 @@ async function push(): Promise<CrowdSample> {
   await pause(REST_MS);
   const before = process.cpuUsage();
   const startedMs = performance.now();
-  const taken = await hub.pushToTopic(TOPIC, TOPIC, PARAMS);
+  const { reached: taken } = await hub.pushToTopic(TOPIC, TOPIC, PARAMS);
   if (taken !== sessions) throw new Error(`${taken} sessions took the push instead of ${sessions}`);
   await done;
   const lastMs = performance.now() - startedMs;

@@ -16,6 +16,7 @@ export class AdminGateway {
   async kick(@MessageBody() { userId, reason }: KickDto, @ConnectedSocket() session: Session): Promise<{ kicked: number }> {
     // The answer would have nowhere to go.
     if (userId === signedIn(session).userId) throw RpcError.of('Conflict', 'You cannot kick yourself');
-    return { kicked: await this.hub.kick({ kind: 'user', userId }, reason) };
+    const { count } = await this.hub.kick({ kind: 'user', userId }, reason);
+    return { kicked: count };
   }
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NodeCounters } from '../observe/node-counters.js';
+import type { ClusterSnapshot } from '../observe/node-status.js';
 import { EVERYBODY, channelOfNode } from './channels.js';
 import { ClusterBusError } from './cluster-bus-error.js';
 import type { BusListener, ClusterBus, ClusterEngine, EngineConnection } from './cluster-engine.js';
@@ -15,18 +16,6 @@ import { WantedChannels } from './wanted-channels.js';
 export interface ClusterLog {
   log(sentence: string): void;
   warn(sentence: string): void;
-}
-
-/** How this node stands to the others. */
-export interface ClusterStatus {
-  readonly engine: string;
-  readonly nodeId: string;
-  /** Whether the broker is there and what it carries arrives. */
-  readonly isConnected: boolean;
-  /** Whether the others know that this node lives. */
-  readonly isInRoster: boolean;
-  /** Nodes that are alive, this one included. */
-  readonly nodes: number;
 }
 
 /** What was said to ourselves must come back within so many heartbeats. */
@@ -68,7 +57,7 @@ export class ClusterNode implements BusListener {
     this.link.on('probe', () => (this.unheard = 0));
   }
 
-  get status(): ClusterStatus {
+  get status(): ClusterSnapshot {
     return {
       engine: this.engine.name,
       nodeId: this.nodeId,

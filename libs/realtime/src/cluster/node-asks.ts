@@ -3,8 +3,20 @@ import { channelOfNode } from './channels.js';
 import type { ClusterLink } from './cluster-link.js';
 import type { ClusterMessage } from './cluster-message.js';
 
-/** Answers a question of another node. What it throws is reported here, and the asker counts this node as missing. */
-export type Answerer = (params: unknown) => unknown;
+/**
+ * Answers a question of another node. What it throws is reported here, and the asker counts this node as missing.
+ * @param signal fires when nobody waits for the answer any more
+ */
+export type Answerer = (params: unknown, signal: AbortSignal) => unknown;
+
+export interface AskOptions {
+  /** @default askTimeoutMs of the engine */
+  readonly timeoutMs?: number;
+  /** Ends the waiting with the first answer that it is true for. */
+  readonly isEnough?: (answer: unknown) => boolean;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
+}
 
 export interface AskResult {
   /** What the nodes answered. */
@@ -26,6 +38,8 @@ const NOBODY: AskResult = Object.freeze({ answers: Object.freeze([]), missingNod
 export class NodeAsks {
   private readonly answerers = new Map<string, Answerer>();
   private readonly open = new Map<number, Question>();
+  /** What this node is asked, by asker and id. */
+  private readonly running = new Map<string, AbortController>();
   private lastId = 0;
 
   /** @param others the ids of the nodes that are alive */
@@ -38,6 +52,7 @@ export class NodeAsks {
   ) {
     link.on('ask', (message) => void this.answer(message));
     link.on('answer', (message) => this.take(message));
+    link.on('dismiss', ({ facts: [id, asker] }) => this.running.get(keyOf(asker, id))?.abort());
   }
 
   /** One answerer for each kind of question. */
@@ -45,21 +60,16 @@ export class NodeAsks {
     this.answerers.set(kind, answerer);
   }
 
-  /**
-   * Asks every other node. Never rejects.
-   * @param isEnough ends the waiting with the first answer that it is true for
-   */
-  ask(
-    kind: string,
-    params: unknown,
-    { timeoutMs = this.timeoutMs, isEnough }: { timeoutMs?: number; isEnough?: (answer: unknown) => boolean } = {},
-  ): Promise<AskResult> {
+  /** Asks every other node. Never rejects. */
+  ask(kind: string, params: unknown, { timeoutMs = this.timeoutMs, isEnough, signal }: AskOptions = {}): Promise<AskResult> {
     const nodes = this.others();
-    if (nodes.length === 0) return Promise.resolve(NOBODY);
+    if (nodes.length === 0 || signal?.aborted) return Promise.resolve(NOBODY);
     const id = ++this.lastId;
     const text = JSON.stringify(params);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => question.settle(), timeoutMs);
+      const stop = (): void => question.settle();
+      const timer = setTimeout(stop, timeoutMs);
+      signal?.addEventListener('abort', stop, { once: true });
       const question: Question = {
         waiting: new Set(nodes),
         answers: [],
@@ -67,7 +77,9 @@ export class NodeAsks {
         isEnough,
         settle: () => {
           clearTimeout(timer);
+          signal?.removeEventListener('abort', stop);
           this.open.delete(id);
+          this.dismiss(id, question.waiting);
           resolve({ answers: question.answers, missingNodes: [...question.missing, ...question.waiting] });
         },
       };
@@ -87,13 +99,19 @@ export class NodeAsks {
   private async answer({ facts: [id, kind, asker], text }: ClusterMessage): Promise<void> {
     if (typeof id !== 'number' || typeof kind !== 'string' || typeof asker !== 'string') return;
     const answerer = this.answerers.get(kind);
+    const dismissal = new AbortController();
+    const key = keyOf(asker, id);
+    this.running.set(key, dismissal);
     let answer = '';
     try {
-      if (answerer) answer = JSON.stringify((await answerer(JSON.parse(text))) ?? null);
+      if (answerer) answer = JSON.stringify((await answerer(JSON.parse(text), dismissal.signal)) ?? null);
     } catch (fault) {
       // Survived: the asker is told that there is no answer, this node's log says why.
       this.onFault(fault);
+    } finally {
+      this.running.delete(key);
     }
+    if (dismissal.signal.aborted) return;
     // A failure is counted by the link; the asker's time runs out.
     await this.link.send(channelOfNode(asker), 'answer', [id, this.nodeId, answer !== ''], answer).catch(() => undefined);
   }
@@ -113,10 +131,20 @@ export class NodeAsks {
     if (question.waiting.size === 0 || question.isEnough?.(answer)) question.settle();
   }
 
+  /** Nobody waits for their answers any more: what they have begun may end. */
+  private dismiss(id: number, nodes: ReadonlySet<string>): void {
+    // A failure is counted by the link; their time is bounded as well.
+    for (const nodeId of nodes) void this.link.send(channelOfNode(nodeId), 'dismiss', [id, this.nodeId]).catch(() => undefined);
+  }
+
   private miss(id: number, nodeId: string): void {
     const question = this.open.get(id);
     if (!question?.waiting.delete(nodeId)) return;
     question.missing.push(nodeId);
     if (question.waiting.size === 0) question.settle();
   }
+}
+
+function keyOf(asker: unknown, id: unknown): string {
+  return `${String(asker)} ${String(id)}`;
 }

@@ -31,7 +31,7 @@ describe('a push', () => {
     const { session, transport } = connect();
     const counting = hub.push(ALL, 'first');
     session.push('second');
-    expect(await counting).toBe(1);
+    expect(await counting).toEqual({ reached: 1 });
     await tickDone();
     expect(transport.messages.map(({ method }) => method)).toEqual(['first', 'second']);
   });
@@ -41,7 +41,7 @@ describe('a push', () => {
     for (let i = 0; i < 10; i++) connect();
     let encoded = 0;
     const params = { toJSON: () => ({ times: ++encoded }) };
-    expect(await hub.broadcast('a', params)).toBe(10);
+    expect(await hub.broadcast('a', params)).toEqual({ reached: 10 });
     expect(encoded).toBe(1);
   });
 
@@ -116,13 +116,13 @@ describe('the hub', () => {
     const [a, b, c] = [connect().session, connect().session, connect().session];
     await a.login({ userId: 'u', platform: 'web' });
     await b.login({ userId: 'u', platform: 'ios' });
-    expect(await hub.subscribe({ kind: 'user', userId: 'u' }, 't')).toBe(2);
-    expect(await hub.subscribe(ALL, 't')).toBe(1);
-    expect(await hub.subscribe(ALL, 't')).toBe(0);
+    expect(await hub.subscribe({ kind: 'user', userId: 'u' }, 't')).toEqual({ count: 2, missingNodes: [] });
+    expect(await hub.subscribe(ALL, 't')).toEqual({ count: 1, missingNodes: [] });
+    expect(await hub.subscribe(ALL, 't')).toEqual({ count: 0, missingNodes: [] });
     expect(hub.sessionsOfTopic('t')).toEqual([a, b, c]);
-    expect(await hub.unsubscribe({ kind: 'session', sessionId: a.id }, 't')).toBe(1);
-    expect(await hub.unsubscribe({ kind: 'topic', topic: 't' }, 't')).toBe(2);
-    expect(await hub.unsubscribe(ALL, 't')).toBe(0);
+    expect(await hub.unsubscribe({ kind: 'session', sessionId: a.id }, 't')).toEqual({ count: 1, missingNodes: [] });
+    expect(await hub.unsubscribe({ kind: 'topic', topic: 't' }, 't')).toEqual({ count: 2, missingNodes: [] });
+    expect(await hub.unsubscribe(ALL, 't')).toEqual({ count: 0, missingNodes: [] });
     expect(hub.stats().topics).toBe(0);
   });
 
@@ -150,10 +150,10 @@ describe('a kick', () => {
     const { hub, connect } = house();
     const [kicked, other] = [connect(), connect()];
     await kicked.session.login({ userId: 'u' });
-    expect(await hub.kick({ kind: 'user', userId: 'u' }, 'spam')).toBe(1);
+    expect(await hub.kick({ kind: 'user', userId: 'u' }, 'spam')).toEqual({ count: 1, missingNodes: [] });
     expect(kicked.transport.log).toEqual(['write {"jsonrpc":"2.0","method":"session.kicked","params":{"reason":"spam"}}', 'close 4500']);
     expect(other.transport.log).toEqual([]);
-    expect(await hub.kick({ kind: 'user', userId: 'u' }, 'again')).toBe(0);
+    expect(await hub.kick({ kind: 'user', userId: 'u' }, 'again')).toEqual({ count: 0, missingNodes: [] });
   });
 
   it.each(['topic', 'all', 'signed-in'] as const)('sends away everybody of a target: %s', async (kind) => {
@@ -161,7 +161,7 @@ describe('a kick', () => {
     const peers = [connect(), connect(), connect()];
     for (const [index, { session }] of peers.entries()) await session.login({ userId: `u${index}` });
     await hub.subscribe(ALL, 't');
-    expect(await hub.kick(kind === 'topic' ? { kind, topic: 't' } : { kind }, 'closing time')).toBe(3);
+    expect(await hub.kick(kind === 'topic' ? { kind, topic: 't' } : { kind }, 'closing time')).toEqual({ count: 3, missingNodes: [] });
     expect(peers.map(({ transport }) => transport.goodbye?.code)).toEqual([4500, 4500, 4500]);
     expect(hub.stats()).toMatchObject({ sessions: { open: 0, closing: 3 }, signedIn: 0, topics: 0 });
   });
@@ -171,7 +171,7 @@ describe('a kick', () => {
     const { session, transport } = connect();
     transport.writable = false;
     session.push('full');
-    expect(await hub.kick({ kind: 'session', sessionId: session.id }, 'spam')).toBe(1);
+    expect(await hub.kick({ kind: 'session', sessionId: session.id }, 'spam')).toEqual({ count: 1, missingNodes: [] });
     expect([session.state, transport.goodbye?.code]).toEqual(['closing', 4500]);
   });
 });

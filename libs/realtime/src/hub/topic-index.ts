@@ -5,6 +5,12 @@ import type { Session } from '../session/session.js';
 
 const NOBODY: ReadonlySet<Session> = new Set();
 
+/** Told when a topic gets its first session of this node, and when it loses its last. */
+export interface TopicWatch {
+  appeared(topic: string): void;
+  vanished(topic: string): void;
+}
+
 export class TopicIndex {
   private readonly members = new Map<string, Set<Session>>();
   /** What subscriptions ask for that are still being checked; a topic that is left meanwhile is taken out. */
@@ -13,7 +19,10 @@ export class TopicIndex {
   /** What the server itself chose for a session. */
   private readonly granted = new WeakMap<Session, Set<string>>();
 
-  constructor(private readonly observers: Observers = NO_OBSERVERS) {}
+  constructor(
+    private readonly observers: Observers = NO_OBSERVERS,
+    private readonly watch?: TopicWatch,
+  ) {}
 
   /** Topics that at least one session listens to. */
   get size(): number {
@@ -30,7 +39,10 @@ export class TopicIndex {
     // Checked in the same step as the change, so that a session that just ended cannot be left behind in a topic.
     if (session.state !== 'open' || session.topics.has(topic)) return false;
     let sessions = this.members.get(topic);
-    if (!sessions) this.members.set(topic, (sessions = new Set()));
+    if (!sessions) {
+      this.members.set(topic, (sessions = new Set()));
+      this.watch?.appeared(topic);
+    }
     sessions.add(session);
     session.topicJoined(topic);
     this.tell('topicJoined', session, topic);
@@ -78,7 +90,10 @@ export class TopicIndex {
     for (const asked of this.pending.get(session) ?? []) asked.delete(topic);
     const sessions = this.members.get(topic);
     if (!sessions?.delete(session)) return false;
-    if (sessions.size === 0) this.members.delete(topic);
+    if (sessions.size === 0) {
+      this.members.delete(topic);
+      this.watch?.vanished(topic);
+    }
     session.topicLeft(topic);
     this.granted.get(session)?.delete(topic);
     this.tell('topicLeft', session, topic);

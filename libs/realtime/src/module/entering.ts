@@ -23,6 +23,7 @@ import { PendingWork } from '../session/pending-work.js';
 import type { Session, SessionSurroundings } from '../session/session.js';
 import { RealtimeServers } from '../ws/realtime-servers.js';
 import { WsDoor } from '../ws/ws-door.js';
+import { CLUSTER_NODE } from './clustering.js';
 import { CALLS, INSPECT } from './limiting.js';
 import { RealtimeBootstrap } from './realtime.bootstrap.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
@@ -92,7 +93,7 @@ export const ENTERING: Provider[] = [
   { provide: DOORS, inject: [WsDoor], useFactory: (...doors: Door[]) => doors },
   {
     provide: RealtimeBootstrap,
-    inject: [EXPLORE, Placement, INSPECT, DOORS, SessionSweep, Departure],
+    inject: [EXPLORE, Placement, INSPECT, DOORS, SessionSweep, Departure, CLUSTER_NODE],
     useFactory: (...parts: ConstructorParameters<typeof RealtimeBootstrap>) => new RealtimeBootstrap(...parts),
   },
 ];

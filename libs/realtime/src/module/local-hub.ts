@@ -1,9 +1,13 @@
 /** The part of the composition root that knows the sessions of this node, their topics, and the way to them. */
 import type { Provider } from '@nestjs/common';
 import { RETRY_AFTER_MS } from '../admission/refusal.js';
+import type { ClusterNode } from '../cluster/cluster-node.js';
+import type { ClusterHub } from '../hub/cluster-hub.js';
 import { HubService } from '../hub/hub.service.js';
 import { LocalDelivery } from '../hub/local-delivery.js';
+import { LocalWork } from '../hub/local-work.js';
 import { SessionRegistry } from '../hub/session-registry.js';
+import { TopicChannels } from '../hub/topic-channels.js';
 import { TopicIndex } from '../hub/topic-index.js';
 import { NodeCounters } from '../observe/node-counters.js';
 import { NodeStatistics } from '../observe/node-statistics.js';
@@ -16,10 +20,16 @@ import { TopicPolicies } from '../topics/topic-policies.js';
 import { TopicReview } from '../topics/topic-review.js';
 import { TopicSnapshots } from '../topics/topic-snapshots.js';
 import { TopicService } from '../topics/topic.service.js';
+import { CLUSTER_HUB, CLUSTER_NODE } from './clustering.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 
 export const LOCAL_HUB: Provider[] = [
-  { provide: TopicIndex, inject: [Observers], useFactory: (observers: Observers) => new TopicIndex(observers) },
+  {
+    provide: TopicIndex,
+    inject: [Observers, CLUSTER_NODE],
+    useFactory: (observers: Observers, cluster: ClusterNode | null) =>
+      new TopicIndex(observers, cluster ? new TopicChannels(cluster.topics) : undefined),
+  },
   {
     provide: SessionRegistry,
     inject: [TopicIndex, RESOLVED_OPTIONS, Observers, TopicReview],
@@ -47,14 +57,15 @@ export const LOCAL_HUB: Provider[] = [
   TopicSnapshots,
   {
     provide: TopicService,
-    inject: [TopicIndex, TopicPolicies, RESOLVED_OPTIONS, Observers, TopicSnapshots],
+    inject: [TopicIndex, TopicPolicies, RESOLVED_OPTIONS, Observers, TopicSnapshots, CLUSTER_HUB],
     useFactory: (
       topics: TopicIndex,
       policies: TopicPolicies,
       { limits }: ResolvedOptions,
       observers: Observers,
       snapshots: TopicSnapshots,
-    ) => new TopicService(topics, policies, limits, observers, snapshots),
+      cluster: ClusterHub | null,
+    ) => new TopicService(topics, policies, limits, observers, snapshots, cluster?.topics),
   },
   {
     provide: TopicReview,
@@ -69,14 +80,21 @@ export const LOCAL_HUB: Provider[] = [
       new HubTopicRules(new SlowRules(outbound.policy, topics), review, limits.topicNameBytes),
   },
   {
+    provide: LocalWork,
+    inject: [LocalDelivery, HubTopicRules, RESOLVED_OPTIONS, CLUSTER_NODE],
+    useFactory: (delivery: LocalDelivery, rules: HubTopicRules, { fairness }: ResolvedOptions, cluster: ClusterNode | null) =>
+      new LocalWork(delivery, rules, new FairTurns(fairness.sliceMs), cluster?.nodeId),
+  },
+  {
     provide: HubService,
-    inject: [LocalDelivery, HubTopicRules, Observers, NodeStatistics, RESOLVED_OPTIONS],
+    inject: [LocalDelivery, HubTopicRules, Observers, NodeStatistics, LocalWork, CLUSTER_HUB],
     useFactory: (
       delivery: LocalDelivery,
       rules: HubTopicRules,
       observers: Observers,
       statistics: NodeStatistics,
-      { fairness }: ResolvedOptions,
-    ) => new HubService(delivery, rules, observers, statistics, new FairTurns(fairness.sliceMs)),
+      work: LocalWork,
+      cluster: ClusterHub | null,
+    ) => new HubService(delivery, rules, observers, statistics, work, cluster ?? undefined),
   },
 ];

@@ -11,6 +11,12 @@ import type { SessionSweep } from '../lifecycle/session-sweep.js';
 import type { RegisteredMethod } from '../rpc/method-registry.js';
 import { RealtimeConfigError } from '../rules/option-rules.js';
 
+/** The other nodes; null on a node that is alone. */
+interface Cluster {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('RealtimeModule');
 
@@ -23,6 +29,7 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
     private readonly doors: readonly Door[],
     private readonly sweep: SessionSweep,
     private readonly departure: Departure,
+    private readonly cluster: Cluster | null,
   ) {}
 
   /** @throws {RealtimeConfigError} that names every method, policy and path which cannot be served */
@@ -31,6 +38,8 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
     const { methods, faults } = this.placement.place(exploration);
     const all = [...exploration.faults, ...faults, ...this.inspect(methods)];
     if (all.length > 0) throw new RealtimeConfigError([...new Set(all)]);
+    // Before anybody may come in: a node that the others do not hear must not take sessions.
+    await this.cluster?.start();
     await this.open();
     this.sweep.start();
     this.departure.comeBeforeHooks();
@@ -40,6 +49,7 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
     await this.departure.leave();
     this.sweep.stop();
     await Promise.all(this.doors.map((door) => door.close()));
+    await this.cluster?.stop();
   }
 
   private async open(): Promise<void> {

@@ -19,6 +19,7 @@ import { RealtimeConfigError } from '../rules/option-rules.js';
 import { RealtimeWsAdapter } from '../ws/realtime-ws-adapter.js';
 import { RealtimeServers } from '../ws/realtime-servers.js';
 import { ACCESS } from './access.js';
+import { CLUSTERING } from './clustering.js';
 import { ENTERING } from './entering.js';
 import { LEAVING } from './leaving.js';
 import { LIMITING } from './limiting.js';
@@ -47,7 +48,18 @@ const OPTIONS: Provider[] = [
  * `imports: [RealtimeModule.forRoot()]` is all an app needs: its `@RpcMethod()`s answer at the path, and HubService can be injected.
  */
 @Module({
-  providers: [...OPTIONS, ...WATCHING, ...LOCAL_HUB, ...LIMITING, ...ACCESS, ...SERVING, ...ENTERING, ...LEAVING, AuthenticatedGuard],
+  providers: [
+    ...OPTIONS,
+    ...WATCHING,
+    ...CLUSTERING,
+    ...LOCAL_HUB,
+    ...LIMITING,
+    ...ACCESS,
+    ...SERVING,
+    ...ENTERING,
+    ...LEAVING,
+    AuthenticatedGuard,
+  ],
   exports: [
     HubService,
     AuthenticatedGuard,

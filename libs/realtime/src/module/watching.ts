@@ -2,6 +2,7 @@
 import type { Provider, Type } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import type { Exploration } from '../binding/method-explorer.js';
+import type { ClusterNode } from '../cluster/cluster-node.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { NodeState } from '../lifecycle/node-state.js';
 import { FaultLog } from '../observe/fault-log.js';
@@ -13,6 +14,7 @@ import type { RealtimeObserver } from '../observe/realtime-observer.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
 import { HandlerWraps } from '../rpc/handler-wraps.js';
 import type { RegisteredMethod } from '../rpc/method-registry.js';
+import { CLUSTER_NODE } from './clustering.js';
 import { Collaborators } from './collaborators.js';
 import type { Preparation } from './preparation.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
@@ -44,8 +46,14 @@ export const WATCHING: Provider[] = [
   },
   {
     provide: NodeStatus,
-    inject: [SessionRegistry, NodeState, NodeStatistics, RESOLVED_OPTIONS],
-    useFactory: (sessions: SessionRegistry, state: NodeState, statistics: NodeStatistics, { limits }: ResolvedOptions): NodeStatus => ({
+    inject: [SessionRegistry, NodeState, NodeStatistics, RESOLVED_OPTIONS, CLUSTER_NODE],
+    useFactory: (
+      sessions: SessionRegistry,
+      state: NodeState,
+      statistics: NodeStatistics,
+      { limits }: ResolvedOptions,
+      cluster: ClusterNode | null,
+    ): NodeStatus => ({
       read() {
         const { sessions: counts, signedIn, anonymous, topics } = sessions.stats();
         return {
@@ -57,6 +65,7 @@ export const WATCHING: Provider[] = [
           anonymous,
           topics,
           maxSessions: limits.connections.total,
+          ...(cluster ? { cluster: cluster.status } : {}),
         };
       },
     }),

@@ -15,6 +15,20 @@ export interface NodeSnapshot {
   readonly topics: number;
   /** Most sessions that this node takes; 0 if there is no limit. */
   readonly maxSessions: number;
+  /** How this node stands to the others; absent on a node that is alone. */
+  readonly cluster?: ClusterSnapshot;
+}
+
+export interface ClusterSnapshot {
+  /** Such as `redis`. */
+  readonly engine: string;
+  readonly nodeId: string;
+  /** Whether the broker is there and what it carries arrives. */
+  readonly isConnected: boolean;
+  /** Whether the others know that this node lives. */
+  readonly isInRoster: boolean;
+  /** Nodes that are alive, this one included, as far as this one knows. */
+  readonly nodes: number;
 }
 
 /** A port: the token by which `RealtimeModule` provides it. */

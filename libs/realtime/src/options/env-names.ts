@@ -4,7 +4,7 @@ import type { OptionRule, OptionRules } from '../rules/option-rules.js';
 export const ENV_PREFIX = 'REALTIME_';
 
 /** Options that hold classes, objects or functions of the app: no text can say them. */
-export const CODE_ONLY: ReadonlySet<string> = new Set(['auth.authenticator', 'admission', 'connectGuards', 'observers']);
+export const CODE_ONLY: ReadonlySet<string> = new Set(['auth.authenticator', 'admission', 'connectGuards', 'cluster', 'observers']);
 
 /** One option as it is named in the environment. */
 export interface EnvOption {

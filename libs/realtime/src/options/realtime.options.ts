@@ -5,6 +5,7 @@ import { BUILTIN_METHODS, FRAME_LIMIT_DEFAULTS, MAX_TIMER_MS, isReservedMethod }
 import type { ConnectionLimits } from '../admission/connection-limiter.js';
 import { CONNECTION_LIMIT_DEFAULTS } from '../admission/connection-limiter.js';
 import { pathPatternFault } from '../endpoints/path-pattern.js';
+import type { ClusterEngine } from '../cluster/cluster-engine.js';
 import type { ResolvedAuthOptions } from '../auth/auth-options.js';
 import { AUTH_DEFAULTS } from '../auth/auth-options.js';
 import type { DrainOptions } from '../lifecycle/drain.service.js';
@@ -53,6 +54,8 @@ export interface RealtimeOptions extends AccessOptions {
   readonly host?: string;
   /** Bounds of messages, calls, topics and connections. */
   readonly limits?: RealtimeLimits;
+  /** Many nodes as one hub: `redisEngine({ client })`, `natsEngine({ connection })`. @default this node alone */
+  readonly cluster?: ClusterEngine;
   /** How often peers may call; nothing is limited by default. */
   readonly rate?: RateOptions;
   /** What may wait for a slow reader, and what happens beyond it. */
@@ -97,6 +100,7 @@ export interface ResolvedOptions extends Required<Omit<AccessOptions, 'auth' | '
   readonly port: number;
   readonly host: string | undefined;
   readonly limits: Required<Omit<RealtimeLimits, 'connections'>> & { readonly connections: Required<ConnectionLimits> };
+  readonly cluster: ClusterEngine | undefined;
   readonly rate: RateOptions;
   readonly outbound: Required<OutboundOptions>;
   readonly topics: TopicsOptions;
@@ -132,6 +136,11 @@ const observerList = list(
   'must be an array of objects or classes',
 );
 
+const engineFault: OptionRule = (value) =>
+  typeof (value as Partial<ClusterEngine> | null)?.connect === 'function'
+    ? undefined
+    : 'must be an engine, such as redisEngine({ client })';
+
 /** Every option that there is; the names in the environment come from here. */
 export const RULES: OptionRules = {
   path: pathPatternFault,
@@ -149,6 +158,7 @@ export const RULES: OptionRules = {
     topicNameBytes: integer(1),
     connections: { total: integer(0), perUser: integer(0), perAddress: integer(0), anonymous: integer(0) },
   },
+  cluster: engineFault,
   rate: {
     session: bucketFault,
     user: bucketFault,
@@ -203,6 +213,7 @@ export function resolveOptions(options: RealtimeOptions = {}): ResolvedOptions {
       ...defined(options.limits),
       connections: { ...CONNECTION_LIMIT_DEFAULTS, ...defined(options.limits?.connections) },
     },
+    cluster: options.cluster,
     rate: { ...RATE_DEFAULTS, ...defined(options.rate) },
     outbound: { ...OUTBOUND_DEFAULTS, ...defined(options.outbound) },
     topics: options.topics ?? {},

@@ -33,6 +33,10 @@ export const METRICS = Object.freeze({
   bus_published_total: { type: 'counter', help: 'Messages to other nodes' },
   bus_received_total: { type: 'counter', help: 'Messages from other nodes' },
   bus_errors_total: { type: 'counter', help: 'Failures on the way to other nodes, by operation', labels: ['operation'] },
+  bus_state: { type: 'gauge', help: '1 while the broker is there and what it carries arrives' },
+  bus_rejected_total: { type: 'counter', help: 'Messages from other nodes that were not taken, by reason', labels: ['reason'] },
+  cluster_nodes: { type: 'gauge', help: 'Nodes that are alive, this one included; 0 on a node that is alone' },
+  topic_gaps_total: { type: 'counter', help: 'Holes in what came from other nodes, by reason', labels: ['reason'] },
   drain_state: { type: 'gauge', help: '0 running or leaving, 1 draining, 2 stopped' },
 } satisfies Record<string, MetricRow>);
 

@@ -58,6 +58,14 @@ export class RealtimeHealthIndicator implements OnModuleInit, OnApplicationShutd
     return maxSessions > 0 && sessions >= maxSessions ? indicator.down(facts) : indicator.up(facts);
   }
 
+  /** Down while the broker of the cluster is out of reach, or the others do not know that this node lives; always up on a node that is alone. */
+  inCluster(key = 'cluster'): HealthIndicatorResult {
+    const { cluster } = this.snapshot();
+    const indicator = this.indicators.check(key);
+    if (!cluster) return indicator.up();
+    return cluster.isConnected && cluster.isInRoster ? indicator.up({ ...cluster }) : indicator.down({ ...cluster });
+  }
+
   /** Down while the event loop is later than this, in ms; 0 is never. */
   loopTurns(maxDelayMs: number, key = 'eventLoop'): HealthIndicatorResult {
     const delayMs = this.eventLoopDelayMs();

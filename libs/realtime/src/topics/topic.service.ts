@@ -1,5 +1,6 @@
 /** Lets sessions join and leave topics on their own wish: names, limits and policies are looked at first. */
 import { RpcError } from 'nestjs-realtime-protocol';
+import type { TopicChannels } from '../hub/topic-channels.js';
 import type { TopicIndex } from '../hub/topic-index.js';
 import type { Observers } from '../observe/observers.js';
 import { NO_OBSERVERS } from '../observe/observers.js';
@@ -46,6 +47,7 @@ export class TopicService {
     private readonly limits: Required<TopicLimits>,
     private readonly observers: Observers = NO_OBSERVERS,
     private readonly snapshots: TopicSnapshots = new TopicSnapshots(),
+    private readonly channels?: TopicChannels,
   ) {}
 
   /**
@@ -85,6 +87,7 @@ export class TopicService {
       }
     }
     if (refusals && subscribed.length === 0) throw refusals.failure;
+    if (this.channels) await this.hear(call, this.channels, subscribed);
     const result: Writable<SubscribeResult> = { subscribed, ...(refusals ? { rejected: refusals.rejected } : {}) };
     call.beforeReply(() => {
       // The policies have judged the user of that moment; if somebody else sits there now, or did meanwhile, nothing was granted.
@@ -108,6 +111,14 @@ export class TopicService {
       if (refusals) result.rejected = refusals.rejected;
     });
     return result;
+  }
+
+  /** Pushes of other nodes come in before the peer is told that it listens. */
+  private async hear(call: RpcCall, channels: TopicChannels, topics: readonly string[]): Promise<void> {
+    const { heard, release } = channels.hold(topics);
+    // By then the session has joined, or will not.
+    call.onEnd(release);
+    if (heard) await heard;
   }
 
   /** The state of each topic now; those whose state cannot be had are refused and left out. */

@@ -1,0 +1,77 @@
+/** Apps of one cluster in this process, each with an engine of its own. */
+import type { Type } from '@nestjs/common';
+import type { ClusterSettings, HubService, RealtimeOptions } from 'nestjs-realtime';
+import { RpcCall, RpcMethod } from 'nestjs-realtime';
+import type { RunningNode } from '../support/start-node.js';
+import { startNode } from '../support/start-node.js';
+import type { RpcPeer } from '../support/rpc-peer.js';
+import { eventually } from '../support/eventually.js';
+import type { EngineRig } from './engines.js';
+
+/** Signs a session in as whoever it says. */
+export class Door {
+  @RpcMethod('sign.in')
+  async signIn({ userId, platform }: { userId: string; platform?: string }, { session }: RpcCall): Promise<string> {
+    await session.login({ userId, ...(platform === undefined ? {} : { platform }) });
+    return session.id;
+  }
+}
+
+export class TestCluster implements AsyncDisposable {
+  readonly nodes: RunningNode[] = [];
+  private readonly peers: RpcPeer[] = [];
+
+  private constructor(private readonly makeEngine: ReturnType<EngineRig['apart']>) {}
+
+  /** Starts nodes that know each other when this resolves. */
+  static async start(rig: EngineRig, count = 3, settings: ClusterSettings = {}, options: RealtimeOptions = {}): Promise<TestCluster> {
+    const cluster = new TestCluster(rig.apart({ nodeHeartbeatMs: 200, ...settings }));
+    for (let index = 0; index < count; index++) await cluster.add(options);
+    await cluster.whole();
+    return cluster;
+  }
+
+  async add(options: RealtimeOptions = {}, providers: readonly Type[] = []): Promise<RunningNode> {
+    const cluster = await this.makeEngine();
+    const node = await startNode({ providers: [Door, ...providers], options: { defaultTopicPolicy: 'allow', ...options, cluster } });
+    this.nodes.push(node);
+    return node;
+  }
+
+  /** Every node knows every other. */
+  async whole(): Promise<void> {
+    for (const { hub } of this.nodes) {
+      await eventually(async () => {
+        const { nodes, missingNodes } = await hub.clusterStats();
+        expect([nodes.length, missingNodes]).toEqual([this.nodes.length, []]);
+      });
+    }
+  }
+
+  hub(index: number): HubService {
+    return this.node(index).hub;
+  }
+
+  node(index: number): RunningNode {
+    const node = this.nodes[index];
+    if (!node) throw new Error(`There is no node ${index}`);
+    return node;
+  }
+
+  async connect(index: number, userId?: string, platform?: string): Promise<RpcPeer> {
+    const peer = await this.node(index).connect();
+    this.peers.push(peer);
+    if (userId !== undefined) await peer.result('sign.in', { userId, ...(platform === undefined ? {} : { platform }) });
+    return peer;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const peer of this.peers) await peer[Symbol.asyncDispose]();
+    for (const node of this.nodes) await node[Symbol.asyncDispose]();
+  }
+}
+
+/** The texts that came with a method, in order. */
+export function heard(peer: RpcPeer, method: string): unknown[] {
+  return peer.pushes.filter((push) => push.method === method).map(({ params }) => params);
+}
