@@ -44,8 +44,8 @@ const react18: Config = {
   moduleNameMapper: { '^(react|react-dom)(/.+)?$': '<rootDir>/node_modules/$1-18$2', ...shared.moduleNameMapper },
 };
 
-/** Tests that need the machine for themselves (npm, Chromium, 100,000 frames, half a minute of churn): `npm test` runs them one after another, at the end. */
-const ALONE = ['packaging', 'browser', 'property', 'endurance'];
+/** Tests that need the machine for themselves (npm, Chromium, 100,000 frames, half a minute of churn, nodes that are killed): `npm test` runs them one after another, at the end. */
+const ALONE = ['packaging', 'browser', 'property', 'endurance', 'faults'];
 
 const config: Config = {
   testTimeout: 20_000,

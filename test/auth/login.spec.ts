@@ -26,7 +26,7 @@ describe('login', () => {
       expect(await peer.result('login', { accessToken: 'alice-token' })).toEqual(FREE);
       const pushed = node.hub.pushToUser('alice', 'hello');
       expect(await peer.result('subscribe', { topics: ['news'] })).toEqual({ subscribed: ['news'] });
-      expect(await pushed).toBe(1);
+      expect(await pushed).toEqual({ reached: 1 });
     }
   });
 

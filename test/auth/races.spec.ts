@@ -40,7 +40,7 @@ it('two logins of one session happen in their order, however long each takes', a
   expect((await first).result).toMatchObject({ userId: 'alice' });
   await authenticator.answer('b', { userId: 'bob' });
   expect((await second).result).toMatchObject({ userId: 'bob' });
-  expect([await node.hub.pushToUser('alice', 'x'), await node.hub.pushToUser('bob', 'x')]).toEqual([0, 1]);
+  expect([await node.hub.pushToUser('alice', 'x'), await node.hub.pushToUser('bob', 'x')]).toEqual([{ reached: 0 }, { reached: 1 }]);
   expect(node.hub.stats()).toMatchObject({ users: 1, signedIn: 1 });
 });
 

@@ -43,7 +43,7 @@ export class TestCluster implements AsyncDisposable {
     for (const { hub } of this.nodes) {
       await eventually(async () => {
         const { nodes, missingNodes } = await hub.clusterStats();
-        expect([nodes.length, missingNodes]).toEqual([this.nodes.length, []]);
+        if (nodes.length !== this.nodes.length || missingNodes.length > 0) throw new Error(`${nodes.length} of ${this.nodes.length} nodes`);
       });
     }
   }

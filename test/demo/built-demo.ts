@@ -60,6 +60,11 @@ export class DemoProcess implements AsyncDisposable {
     return { code, output: output.join('\n') };
   }
 
+  /** The process, for signals. */
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   get port(): number {
     return Number(new URL(this.url).port);
   }

@@ -32,6 +32,8 @@ const LABELS: Readonly<Record<string, readonly string[]>> = {
   realtime_errors_total: ['type'],
   realtime_rpc_requests_total: ['method', 'outcome'],
   realtime_bus_errors_total: ['operation'],
+  realtime_bus_rejected_total: ['reason'],
+  realtime_topic_gaps_total: ['reason'],
 };
 const labelsOf = (name: string): readonly string[] => LABELS[name] ?? [];
 

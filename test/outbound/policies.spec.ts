@@ -118,7 +118,7 @@ describe('a reader that is slow for a while', () => {
     let calls = 0;
     await using node = await start([], { topics: { 'price:*': { slow: 'conflate', key: () => `key ${++calls}` } } });
     const peers = await Promise.all(Array.from({ length: 5 }, () => listener(node, 'price:t')));
-    expect([await node.hub.pushToTopic('price:t', 'n', { n: 1 }), calls]).toEqual([5, 1]);
+    expect([await node.hub.pushToTopic('price:t', 'n', { n: 1 }), calls]).toEqual([{ reached: 5 }, 1]);
     await Promise.all(peers.map((peer) => peer[Symbol.asyncDispose]()));
   });
 

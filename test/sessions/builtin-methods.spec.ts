@@ -199,8 +199,8 @@ describe('unsubscribe', () => {
     expect(await peer.result('unsubscribe', { topics: ['a'] })).toEqual({ unsubscribed: ['a'] });
     expect([await peer.result('topics'), await node.hub.pushToTopic('a', 'x'), await node.hub.pushToTopic('b', 'x')]).toEqual([
       ['b'],
-      0,
-      1,
+      { reached: 0 },
+      { reached: 1 },
     ]);
   });
 

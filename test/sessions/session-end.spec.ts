@@ -82,7 +82,7 @@ describe('the end of a session', () => {
     peer.socket.write(bytes);
     await eventually(() => expect(peer.closeCode).toBe(code));
     // Nothing can reach the peer after our close frame, so nothing may be counted as sent.
-    expect([session.state, session.push('late'), await node.hub.broadcast('late')]).toEqual(['closing', false, 0]);
+    expect([session.state, session.push('late'), await node.hub.broadcast('late')]).toEqual(['closing', false, { reached: 0 }]);
     peer.sayGoodbye(code);
     peer.socket.end();
     expect(await firstEnd(node)).toMatchObject({ code, by: 'server' });
@@ -96,7 +96,7 @@ describe('the end of a session', () => {
     peer.sayGoodbye(1000);
     await eventually(() => expect(peer.closeCode).toBe(1000));
     // The peer keeps its side of the TCP connection open for as long as it likes.
-    expect([session.push('late'), await node.hub.broadcast('late'), node.hub.stats().sessions.open]).toEqual([false, 0, 0]);
+    expect([session.push('late'), await node.hub.broadcast('late'), node.hub.stats().sessions.open]).toEqual([false, { reached: 0 }, 0]);
     expect(await call).toMatchObject({ code: 'CONNECTION_LOST' });
     peer.socket.end();
     expect(await firstEnd(node)).toEqual({ code: 1000, reason: '', by: 'peer', wasClean: true });

@@ -41,7 +41,7 @@ describe('signing in', () => {
       await peer.result('signIn', { userId: `u${i}` });
       const pushed = node.hub.pushToUser(`u${i}`, 'hello');
       const subscribing = peer.request('subscribe', { topics: ['news'] });
-      expect([await pushed, (await subscribing).result]).toEqual([1, { subscribed: ['news'] }]);
+      expect([await pushed, (await subscribing).result]).toEqual([{ reached: 1 }, { subscribed: ['news'] }]);
       await peer.push('hello');
     }
   });

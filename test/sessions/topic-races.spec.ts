@@ -79,7 +79,7 @@ describe('joining against leaving', () => {
       await using peer = await node.connect();
       const replies = [peer.request('subscribe', { topics: [topic] }), peer.request('unsubscribe', { topics: [topic] })];
       await Promise.all(replies);
-      expect([await peer.result('topics'), await node.hub.pushToTopic(topic, 'unwanted')]).toEqual([[], 0]);
+      expect([await peer.result('topics'), await node.hub.pushToTopic(topic, 'unwanted')]).toEqual([[], { reached: 0 }]);
     },
   );
 
@@ -88,7 +88,7 @@ describe('joining against leaving', () => {
     await using peer = await node.connect();
     for (const topic of ['turns:0', 'turns:4', 'free']) {
       await Promise.all(['subscribe', 'unsubscribe', 'subscribe'].map((method) => peer.request(method, { topics: [topic] })));
-      expect([await peer.result('topics'), await node.hub.pushToTopic(topic, 'wanted')]).toEqual([[topic], 1]);
+      expect([await peer.result('topics'), await node.hub.pushToTopic(topic, 'wanted')]).toEqual([[topic], { reached: 1 }]);
       await peer.result('unsubscribe', { topics: [topic] });
     }
   });
@@ -102,7 +102,7 @@ describe('joining against leaving', () => {
     await node.hub.unsubscribe({ kind: 'all' }, 'turns:0');
     node.app.get(TurnstilePolicy).letIn();
     await subscribing;
-    expect([await peer.result('topics'), await node.hub.pushToTopic('turns:0', 'revoked')]).toEqual([['held:1'], 0]);
+    expect([await peer.result('topics'), await node.hub.pushToTopic('turns:0', 'revoked')]).toEqual([['held:1'], { reached: 0 }]);
   });
 });
 
@@ -124,7 +124,10 @@ describe('joining against the end of the session', () => {
       policy.letIn();
       expect(policy.held).toBe(0);
     });
-    expect([await node.hub.pushToTopic('held:1', 'x'), await node.hub.pushToTopic('held:2', 'x')]).toEqual([0, 0]);
+    expect([await node.hub.pushToTopic('held:1', 'x'), await node.hub.pushToTopic('held:2', 'x')]).toEqual([
+      { reached: 0 },
+      { reached: 0 },
+    ]);
     await Promise.all(peers.map((peer) => peer[Symbol.asyncDispose]()));
     await eventually(() => expect(node.hub.stats()).toMatchObject(EMPTY));
   });
@@ -167,7 +170,7 @@ describe('joining against the end of the session', () => {
     const session = node.hub.session((await peer.result('sessionId')) as string) as Session;
     const closed = new Promise((resolve) => session.onClose(() => resolve(node.hub.subscribe({ kind: 'all' }, 't'))));
     peer.socket.terminate();
-    expect(await closed).toBe(0);
+    expect(await closed).toEqual({ count: 0, missingNodes: [] });
     expect(await node.hub.subscribe({ kind: 'session', sessionId: session.id }, 't')).toEqual({ count: 0, missingNodes: [] });
     expect([session.topics.size, node.hub.stats()]).toMatchObject([0, EMPTY]);
   });

@@ -9,7 +9,9 @@ import { AuthModule } from './auth/auth.module.js';
 import { BasicsModule } from './basics/basics.module.js';
 import { ChatModule } from './chat/chat.module.js';
 import { ConfigModule } from './config/config.module.js';
+import { BrokerEnd } from './config/broker-end.js';
 import type { DemoConfig } from './config/demo-config.js';
+import type { OpenBroker } from './config/pubsub.js';
 import { PageModule } from './page/page.module.js';
 
 @Module({
@@ -27,14 +29,21 @@ import { PageModule } from './page/page.module.js';
   providers: [{ provide: APP_GUARD, useExisting: AuthenticatedGuard }],
 })
 export class DemoModule {
-  static with(config: DemoConfig): DynamicModule {
+  /** @param broker of the cluster; undefined for a node that is alone */
+  static with(config: DemoConfig, broker?: OpenBroker): DynamicModule {
     return {
       module: DemoModule,
       imports: [
         ConfigModule.with(config),
         // `echo` takes whatever comes.
-        RealtimeModule.forRoot({ ...config.realtime, validation: { warnUntyped: false }, isGlobal: true }),
+        RealtimeModule.forRoot({
+          ...config.realtime,
+          validation: { warnUntyped: false },
+          isGlobal: true,
+          ...(broker ? { cluster: broker.engine } : {}),
+        }),
       ],
+      providers: [{ provide: BrokerEnd, useValue: new BrokerEnd(broker) }],
     };
   }
 }

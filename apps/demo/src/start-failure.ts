@@ -1,5 +1,5 @@
 /** Why the demo could not start: one sentence for what the operator can mend, everything for what is a bug. */
-import { RealtimeConfigError } from 'nestjs-realtime';
+import { ClusterStartError, RealtimeConfigError } from 'nestjs-realtime';
 import type { DemoConfig } from './config/demo-config.js';
 import { DemoConfigError } from './config/demo-config.js';
 
@@ -14,7 +14,7 @@ interface ListenError {
 
 /** @param settings undefined if it did not come so far */
 export function startFailure(error: unknown, settings?: Pick<DemoConfig, 'host' | 'realtime'>): unknown {
-  if (error instanceof DemoConfigError || error instanceof RealtimeConfigError) return error.message;
+  if (error instanceof DemoConfigError || error instanceof RealtimeConfigError || error instanceof ClusterStartError) return error.message;
   const { code, syscall, address, port, hostname } = (error ?? {}) as ListenError;
   const { host, port: ownPort } = settings?.realtime ?? {};
   const isOwnHost = host !== undefined && host !== settings?.host && (host === address || host === hostname);

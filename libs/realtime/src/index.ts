@@ -31,7 +31,7 @@ export type {
   NodeLeases,
 } from './cluster/cluster-engine.js';
 export type { ClusterSettings } from './cluster/cluster-settings.js';
-export { NodeIdTakenError } from './cluster/node-roster.js';
+export { ClusterStartError } from './cluster/cluster-start-error.js';
 export { HubService } from './hub/hub.service.js';
 export type { HubStats } from './hub/hub.service.js';
 export type {

@@ -1,5 +1,5 @@
 import { ConnectedSocket, MessageBody } from '@nestjs/websockets';
-import { HubService, RpcError, RpcGateway, RpcMethod, Session } from 'nestjs-realtime';
+import { ClusterBusError, HubService, RpcError, RpcGateway, RpcMethod, Session } from 'nestjs-realtime';
 import { signedIn } from '../auth/signed-in.js';
 import type { ChatMessage, RoomInfo } from '../demo-api.js';
 import { topicOf } from './room-name.js';
@@ -24,7 +24,18 @@ export class ChatGateway {
     const topic = topicOf(room);
     if (!session.topics.has(topic)) throw RpcError.of('PermissionDenied', 'Join the room before you write in it');
     const message: ChatMessage = { room, from: signedIn(session).userId, text, at: Date.now() };
-    await this.hub.pushToTopic(topic, 'chat.message', message);
+    await this.tellEveryNode(topic, message);
     return { at: message.at };
+  }
+
+  /** @throws {RpcError} ServiceUnavailable if only the sessions of this node have it */
+  private async tellEveryNode(topic: string, message: ChatMessage): Promise<void> {
+    try {
+      await this.hub.pushToTopic(topic, 'chat.message', message);
+    } catch (fault) {
+      if (!(fault instanceof ClusterBusError)) throw fault;
+      // Translated: the module has logged that the broker is away.
+      throw RpcError.of('ServiceUnavailable', 'The message may not have reached everybody');
+    }
   }
 }

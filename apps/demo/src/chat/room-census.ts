@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { HubService } from 'nestjs-realtime';
 import type { RealtimeObserver, TopicFacts } from 'nestjs-realtime';
+import { DemoConfig } from '../config/demo-config.js';
 import type { RoomMembers } from '../demo-api.js';
 import { roomOf, topicOf } from './room-name.js';
 import { RoomsService } from './rooms.service.js';
@@ -17,6 +18,7 @@ export class RoomCensus implements RealtimeObserver, OnModuleInit, OnApplication
   constructor(
     private readonly hub: HubService,
     private readonly rooms: RoomsService,
+    private readonly config: DemoConfig,
   ) {}
 
   onModuleInit(): void {
@@ -49,9 +51,9 @@ export class RoomCensus implements RealtimeObserver, OnModuleInit, OnApplication
   }
 
   private async tellRoom(room: string): Promise<void> {
-    const members = this.rooms.members(room);
-    // The second browser of somebody who is there already changes nothing.
-    if (members === (this.told.get(room) ?? 0)) return;
+    const members = this.config.pubsub ? await this.rooms.allMembers(room) : this.rooms.members(room);
+    // The second browser of somebody who is there already changes nothing. What other nodes have told is not known here.
+    if (!this.config.pubsub && members === (this.told.get(room) ?? 0)) return;
     if (members === 0) {
       this.told.delete(room);
       return;

@@ -52,7 +52,13 @@ export class RoomsService implements RealtimeObserver, OnModuleInit, OnApplicati
     return [...this.sessions.keys()].map((name) => ({ name, members: this.members(name) }));
   }
 
-  /** Users in a room, not sessions. */
+  /** Users in a room over all nodes. */
+  async allMembers(name: string): Promise<number> {
+    const { sessions } = await this.hub.sessions({ kind: 'topic', topic: topicOf(name) });
+    return new Set(sessions.map(({ userId }) => userId)).size;
+  }
+
+  /** Users of this node in a room, not sessions. */
   members(name: string): number {
     return new Set(this.hub.sessionsOfTopic(topicOf(name)).map(({ principal }) => principal?.userId)).size;
   }

@@ -5,6 +5,8 @@ import { parseDemoUsers } from './demo-users.js';
 import type { UserAccount } from './demo-users.js';
 import { readJwtSecret } from './jwt-secret.js';
 import type { JwtSecret } from './jwt-secret.js';
+import { readPubSub } from './pubsub.js';
+import type { PubSubSettings } from './pubsub.js';
 import { readTlsFiles } from './tls-files.js';
 import type { TlsFiles } from './tls-files.js';
 
@@ -28,23 +30,26 @@ export class DemoConfig {
     readonly realtime: DemoRealtimeOptions,
     /** Undefined: no TLS. */
     readonly tls: TlsFiles | undefined,
+    /** Undefined: this node is alone. */
+    readonly pubsub: PubSubSettings | undefined,
   ) {}
 
   /**
    * `PORT` (3000), `HOST` (127.0.0.1), `JWT_SECRET` (a random one), `DEMO_USERS` (none beside test and admin), `WS_TLS_CERT` and `WS_TLS_KEY` (no
-   * TLS), and all options of the realtime module.
+   * TLS), the other nodes as in `readPubSub`, and all options of the realtime module. `WS_PORT` is the same as `PORT`.
    * @param secretFile where a secret that is not set is kept for the next start, unless `NODE_ENV` is `production`
    * @throws {DemoConfigError}
    */
   static fromEnv(env: Environment, secretFile?: string): DemoConfig {
-    const port = env.PORT || '3000';
+    const port = env.PORT || env.WS_PORT || '3000';
     const host = env.HOST || '127.0.0.1';
     const { users, faults } = parseDemoUsers(env.DEMO_USERS ?? '');
     const { tls, faults: tlsFaults } = readTlsFiles(env.WS_TLS_CERT ?? '', env.WS_TLS_KEY ?? '');
     const realtime = demoRealtimeOptions(env, { port, host, hasTls: Boolean(env.WS_TLS_CERT) });
-    const all = [...portFaults(port), ...faults, ...tlsFaults, ...realtime.faults];
+    const { pubsub, faults: pubsubFaults } = readPubSub(env);
+    const all = [...portFaults(port), ...faults, ...tlsFaults, ...pubsubFaults, ...realtime.faults];
     if (all.length > 0) throw new DemoConfigError(all);
-    return new DemoConfig(Number(port), host, readJwtSecret(env, secretFile), users, realtime.options, tls);
+    return new DemoConfig(Number(port), host, readJwtSecret(env, secretFile), users, realtime.options, tls, pubsub);
   }
 }
 

@@ -19,7 +19,8 @@ export function demoRealtimeOptions(
   page: PageServer,
 ): { readonly options: DemoRealtimeOptions; readonly faults: readonly string[] } {
   try {
-    const options = realtimeOptionsFromEnv(env);
+    // Which broker there is, is the demo's own to read: an engine is code.
+    const options = realtimeOptionsFromEnv({ ...env, WS_PUBSUB_ADAPTER: 'local' });
     // A restart of the demo meets a handful of pages, which need not wait for each other.
     const drain = { windowMs: 2_000, timeoutMs: 5_000, ...options.drain };
     const ownPort = options.port === undefined ? {} : { host: page.host, origins: sameHostName };

@@ -8,6 +8,7 @@ import { EVERYBODY, channelOfNode } from './channels.js';
 import { ClusterBusError } from './cluster-bus-error.js';
 import type { BusListener, ClusterBus, ClusterEngine, EngineConnection } from './cluster-engine.js';
 import { CLUSTER_DEFAULTS } from './cluster-settings.js';
+import { ClusterStartError } from './cluster-start-error.js';
 import { ClusterLink } from './cluster-link.js';
 import { NodeAsks } from './node-asks.js';
 import { NodeRoster } from './node-roster.js';
@@ -67,9 +68,9 @@ export class ClusterNode implements BusListener {
     };
   }
 
-  /** @throws {Error} if the broker cannot be used, {NodeIdTakenError} if another node has this one's name */
+  /** @throws {ClusterStartError} if the broker cannot be used, or if another node has this one's name */
   async start(): Promise<void> {
-    const connection = await this.engine.connect(this);
+    const connection = await this.connect();
     this.connection = connection;
     this.isConnected = true;
     try {
@@ -116,6 +117,14 @@ export class ClusterNode implements BusListener {
     this.isConnected = true;
     this.log.log(`The other nodes are in reach again, after ${Math.round(performance.now() - this.lostAtMs)} ms`);
     void this.roster?.look();
+  }
+
+  private async connect(): Promise<EngineConnection> {
+    try {
+      return await this.engine.connect(this);
+    } catch (cause) {
+      throw new ClusterStartError(cause instanceof Error ? cause.message : String(cause), { cause });
+    }
   }
 
   private newRoster({ leases }: EngineConnection): NodeRoster {

@@ -30,6 +30,10 @@ export const SETTINGS_RULES: OptionRules = {
   askTimeoutMs: integer(1, 60_000),
 };
 
+/** The rule of the option `cluster`. */
+export const engineFault: OptionRule = (value) =>
+  typeof (value as { connect?: unknown } | null)?.connect === 'function' ? undefined : 'must be an engine, such as redisEngine({ client })';
+
 /** @throws {RealtimeConfigError} that names every wrong option of an engine */
 export function checkEngine(options: object, rules: OptionRules, factory: string): void {
   const faults = optionFaults(options, { ...SETTINGS_RULES, ...rules });

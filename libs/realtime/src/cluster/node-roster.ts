@@ -1,5 +1,6 @@
 /** Who is alive. Says so of this node every heartbeat, and learns in the same step of the others. */
 import { randomBytes } from 'node:crypto';
+import { ClusterStartError } from './cluster-start-error.js';
 import type { Lease, LeasedNode, NodeLeases } from './cluster-engine.js';
 
 /** A node that has missed so many heartbeats is dead to all. */
@@ -12,11 +13,6 @@ export interface RosterEvents {
   gone(sender: string): void;
   /** Each time that the lease was said or could not be said. @param fault undefined if it was */
   beaten(fault: unknown): void;
-}
-
-export class NodeIdTakenError extends Error {
-  override readonly name = 'NodeIdTakenError';
-  readonly code = 'NODE_ID_TAKEN';
 }
 
 /** A name of a node and of one of its generations, as messages bear it. */
@@ -60,14 +56,14 @@ export class NodeRoster {
 
   /**
    * Takes the place of this node. A former process of the same name that was killed has it until its lease is over: that is waited for.
-   * @throws {NodeIdTakenError} if another process that is alive has it
+   * @throws {ClusterStartError} if another process that is alive has it
    */
   async start(wait: (ms: number) => Promise<void>): Promise<void> {
     const patience = MISSED_HEARTBEATS + 1;
     for (let attempt = 0; ; attempt++) {
       const taken = await this.beat();
       if (taken === undefined) break;
-      if (attempt === patience) throw new NodeIdTakenError(`nodeId: another node that runs is called ${this.nodeId}${taken}`);
+      if (attempt === patience) throw new ClusterStartError(`nodeId: another node that runs is called ${this.nodeId}${taken}`);
       await wait(this.heartbeatMs);
     }
     this.timer = setInterval(() => void this.look(), this.heartbeatMs);
@@ -103,7 +99,7 @@ export class NodeRoster {
   private async beat(): Promise<string | undefined> {
     if (this.isOver) return undefined;
     const startedAtMs = this.now();
-    const { verdict, nodes } = await this.leases.beat(this.lease());
+    const { verdict, nodes } = await within(this.leaseMs, this.leases.beat(this.lease()));
     if (verdict === 'held') {
       if (!this.isHeld) this.events.renamed(senderOf({ nodeId: this.nodeId, generation: this.generation }));
       this.isHeld = true;
@@ -130,6 +126,19 @@ export class NodeRoster {
   private lease(): Lease {
     const { nodeId, generation, leaseMs, isHeld } = this;
     return { nodeId, generation, leaseMs, isHeld, facts: JSON.stringify(this.facts) };
+  }
+}
+
+/** A broker that never answers must not stop the heartbeat. */
+async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('The broker did not answer in time')), ms);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

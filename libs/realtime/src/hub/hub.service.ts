@@ -7,6 +7,7 @@ import { Observers } from '../observe/observers.js';
 import type { RealtimeObserver } from '../observe/realtime-observer.js';
 import type { Session } from '../session/session.js';
 import type { ClusterHub } from './cluster-hub.js';
+import { callResultOf, statsOf } from './cluster-sums.js';
 import type {
   CallPart,
   ClusterCallOptions,
@@ -76,7 +77,7 @@ export class HubService {
       return this.pushed(target, method, params, options);
     } catch (fault) {
       // Translated: whoever pushes awaits.
-      return Promise.reject(fault as Error);
+      return Promise.reject(fault);
     }
   }
 
@@ -165,7 +166,7 @@ export class HubService {
       void there?.then(({ answers }) => look(answers));
     }
     const [own, others = NOBODY_ELSE] = await Promise.all([here, there]);
-    return combined([own, ...others.answers], others.missingNodes, complete.need);
+    return callResultOf([own, ...others.answers], others.missingNodes, complete.need);
   }
 
   /** Whether the user has an open session on some node. Nodes that cannot be asked count as having none. */
@@ -191,15 +192,7 @@ export class HubService {
   async clusterStats(): Promise<ClusterStats> {
     const own: NodeCounts = { nodeId: this.work.nodeId, ...this.delivery.sessions.stats() };
     const { answers, missingNodes } = (await this.cluster?.work.stats()) ?? NOBODY_ELSE;
-    const nodes = [own, ...answers];
-    const sum = (read: (node: NodeCounts) => number): number => nodes.reduce((total, node) => total + read(node), 0);
-    return {
-      nodes,
-      sessions: sum(({ sessions }) => sessions.open),
-      signedIn: sum(({ signedIn }) => signedIn),
-      anonymous: sum(({ anonymous }) => anonymous),
-      missingNodes,
-    };
+    return statsOf([own, ...answers], missingNodes);
   }
 
   /** What this node has at the moment, and what passed it since it started. */
@@ -243,11 +236,3 @@ export class HubService {
 }
 
 const NOBODY_ELSE = Object.freeze({ answers: Object.freeze([]), missingNodes: Object.freeze([]) });
-
-function combined(parts: readonly CallPart[], missingNodes: readonly string[], need: 'first' | 'all'): ClusterCallResult {
-  const results = parts.flatMap((part) => part.results);
-  const failed = parts.flatMap((part) => part.failed);
-  // With the first answer nobody is waited for, and nobody is missing.
-  if (need === 'first' && results.length > 0) return { results: results.slice(0, 1), failed, missingNodes: [] };
-  return { results, failed, missingNodes };
-}

@@ -31,9 +31,9 @@ const connectionFault = (value: unknown): string | undefined => {
 };
 
 const prefixFault = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^[\w-]+$/u.test(value) && value.length <= MAX_PREFIX
+  typeof value === 'string' && /^[\w-]+(?:\.[\w-]+)*$/u.test(value) && value.length <= MAX_PREFIX
     ? undefined
-    : `must be at most ${MAX_PREFIX} letters, digits, _ and -`;
+    : `must be at most ${MAX_PREFIX} letters, digits, _ and -, with single dots between them`;
 
 /** @throws {RealtimeConfigError} that names every wrong option */
 export function natsEngine(options: NatsEngineOptions): ClusterEngine {
@@ -58,7 +58,7 @@ async function connect(connection: NatsConnection, prefix: string, listener: Bus
     throw new Error(`NATS must be ${MIN_VERSION.join('.')} or later, got ${version}`);
   let leases: NatsLeases;
   try {
-    leases = await NatsLeases.open(connection, `${prefix}_1_nodes`, `${prefix}.1.nodes.`);
+    leases = await NatsLeases.open(connection, `${prefix.replaceAll('.', '_')}_1_nodes`, `${prefix}.1.nodes.`);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`NATS must have JetStream, which keeps the roster: ${reason}`, { cause });

@@ -102,7 +102,9 @@ describe('what looks like one of them', () => {
   });
 
   it('is an adapter that there is not', () => {
-    expect(faultsOf({ WS_PUBSUB_ADAPTER: 'redis' })).toEqual(['WS_PUBSUB_ADAPTER must be local, got "redis"']);
+    expect(faultsOf({ WS_PUBSUB_ADAPTER: 'redis' })).toEqual([
+      'WS_PUBSUB_ADAPTER must be local, got "redis": the option cluster takes an engine, which no text can say',
+    ]);
     expect(faultsOf({ WS_PUBSUB_ADAPTER: 'local' })).toEqual([]);
   });
 });

@@ -74,7 +74,10 @@ export function wellKnownFaults(env: Environment): string[] {
   });
   const faults = strangers.map((variable) => `${variable} is not read; known here: ${[...KNOWN].join(', ')}`);
   const adapter = env.WS_PUBSUB_ADAPTER?.trim() || 'local';
-  if (adapter !== 'local') faults.push(`WS_PUBSUB_ADAPTER must be local, got ${JSON.stringify(adapter)}`);
+  if (adapter !== 'local')
+    faults.push(
+      `WS_PUBSUB_ADAPTER must be local, got ${JSON.stringify(adapter)}: the option cluster takes an engine, which no text can say`,
+    );
   return faults;
 }
 

@@ -6,6 +6,7 @@ import type { ConnectionLimits } from '../admission/connection-limiter.js';
 import { CONNECTION_LIMIT_DEFAULTS } from '../admission/connection-limiter.js';
 import { pathPatternFault } from '../endpoints/path-pattern.js';
 import type { ClusterEngine } from '../cluster/cluster-engine.js';
+import { engineFault } from '../cluster/cluster-settings.js';
 import type { ResolvedAuthOptions } from '../auth/auth-options.js';
 import { AUTH_DEFAULTS } from '../auth/auth-options.js';
 import type { DrainOptions } from '../lifecycle/drain.service.js';
@@ -135,11 +136,6 @@ const observerList = list(
   (one) => (typeof one === 'function' || (typeof one === 'object' && one !== null) ? undefined : 'must be an object or a class'),
   'must be an array of objects or classes',
 );
-
-const engineFault: OptionRule = (value) =>
-  typeof (value as Partial<ClusterEngine> | null)?.connect === 'function'
-    ? undefined
-    : 'must be an engine, such as redisEngine({ client })';
 
 /** Every option that there is; the names in the environment come from here. */
 export const RULES: OptionRules = {

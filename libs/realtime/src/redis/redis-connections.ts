@@ -27,16 +27,17 @@ const OWN: RedisOptions & { readonly disconnectTimeout: number } = {
 
 /** @throws {Error} that says where there is no Redis */
 export async function openConnection(client: Redis, job: string): Promise<Redis> {
-  const connection = client.duplicate({ ...OWN, connectionName: `nestjs-realtime:${job}` }) as Redis;
-  let lastFault: unknown;
+  const connection = client.duplicate<RedisOptions>({ ...OWN, connectionName: `nestjs-realtime:${job}` }) as unknown as Redis;
+  let lastFault: Error | undefined;
   // Without a listener the client prints each failed attempt; the bus tells of the connection as a whole.
   connection.on('error', (fault: Error) => (lastFault = fault));
   try {
     await connection.connect();
   } catch (fault) {
     connection.disconnect();
-    const reason = lastFault instanceof Error ? lastFault.message : String(fault);
-    throw new Error(`Redis cannot be reached: ${reason}`, { cause: lastFault ?? fault });
+    // What the client throws says only that there is no connection.
+    const { message } = lastFault ?? (fault as Error);
+    throw new Error(`Redis cannot be reached: ${message}`, { cause: fault });
   }
   return connection;
 }

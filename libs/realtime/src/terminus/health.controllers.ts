@@ -60,7 +60,7 @@ export function readinessController(path: string, decorators: readonly ClassDeco
         return await this.checks.check([
           () => this.health.takesSessions(),
           () => this.health.hasRoom(),
-          () => this.health.inCluster(),
+          ...(this.health.snapshot().cluster ? [() => this.health.inCluster()] : []),
           () => this.health.loopTurns(this.options.maxEventLoopDelayMs),
         ]);
       } catch (refusal) {

@@ -1,7 +1,7 @@
 /** The promises of `ClusterBus`. */
 import assert from 'node:assert/strict';
 import { ClusterBusError } from '../cluster/cluster-bus-error.js';
-import type { ContractCase, ContractNodes } from './engine-contract.js';
+import type { ContractCase, ContractNodes } from './contract-nodes.js';
 import { until } from './until.js';
 
 const UNUSUAL_NAMES = ['t:a b', 't:{x}:*', 't:a..b>', 't:}{', `t:${'😀'.repeat(63)}`, 't:line\nfeed', 't:\u0000', 't:'];

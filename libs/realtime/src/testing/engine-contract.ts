@@ -1,61 +1,20 @@
 /** What every engine must keep, as cases for any test runner: an engine of a team's own is held to the same. */
-import type { BusListener, ClusterEngine, EngineConnection } from '../cluster/cluster-engine.js';
 import { BUS_CONTRACT } from './bus-contract.js';
+import type { MakeEngine } from './contract-nodes.js';
+import { ContractNodes } from './contract-nodes.js';
 import { LEASE_CONTRACT } from './lease-contract.js';
-
-/** One promise of a port. */
-export interface ContractCase {
-  readonly title: string;
-  /** @throws {AssertionError} if the engine does not keep it */
-  run(nodes: ContractNodes): Promise<void>;
-}
-
-/** Makes engines of one cluster: each call is another node. What they are made of is for the caller to close. */
-export type MakeEngine = () => ClusterEngine | Promise<ClusterEngine>;
-
-/** A node of a case: what it received, and its connection. */
-export interface ContractNode extends EngineConnection {
-  readonly received: readonly { readonly channel: string; readonly text: string }[];
-  /** Texts of one channel, in the order in which they came. */
-  textsOf(channel: string): string[];
-}
-
-export class ContractNodes {
-  private readonly connections: EngineConnection[] = [];
-
-  constructor(private readonly makeEngine: MakeEngine) {}
-
-  async connect(): Promise<ContractNode> {
-    const received: { channel: string; text: string }[] = [];
-    const listener: BusListener = {
-      onMessage: (channel, text) => void received.push({ channel, text }),
-      onLost: () => undefined,
-      onBack: () => undefined,
-    };
-    const engine = await this.makeEngine();
-    const connection = await engine.connect(listener);
-    this.connections.push(connection);
-    const { bus, leases } = connection;
-    const textsOf = (channel: string): string[] => received.filter((one) => one.channel === channel).map(({ text }) => text);
-    return { bus, leases, received, textsOf, close: () => connection.close() };
-  }
-
-  async close(): Promise<void> {
-    for (const connection of this.connections) await connection.close();
-  }
-}
 
 /**
  * The promises of `ClusterBus` and `NodeLeases`.
  * @example `for (const { title, run } of engineContract(() => myEngine(broker))) it(title, run);`
  */
 export function engineContract(makeEngine: MakeEngine): readonly { readonly title: string; run(): Promise<void> }[] {
-  return [...BUS_CONTRACT, ...LEASE_CONTRACT].map(({ title, run }) => ({
-    title,
+  return [...BUS_CONTRACT, ...LEASE_CONTRACT].map((one) => ({
+    title: one.title,
     async run() {
       const nodes = new ContractNodes(makeEngine);
       try {
-        await run(nodes);
+        await one.run(nodes);
       } finally {
         await nodes.close();
       }

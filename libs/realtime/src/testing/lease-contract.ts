@@ -1,7 +1,7 @@
 /** The promises of `NodeLeases`. */
 import assert from 'node:assert/strict';
 import type { Lease, LeaseView } from '../cluster/cluster-engine.js';
-import type { ContractCase } from './engine-contract.js';
+import type { ContractCase } from './contract-nodes.js';
 import { until } from './until.js';
 
 /** Brokers count in whole seconds, some of them. */
