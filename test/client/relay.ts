@@ -20,8 +20,12 @@ export class Relay implements AsyncDisposable {
     return relay;
   }
 
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
   get url(): string {
-    return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}/ws`;
+    return `ws://127.0.0.1:${this.port}/ws`;
   }
 
   /** New connections go to another server from now on. */

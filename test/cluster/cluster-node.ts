@@ -1,6 +1,7 @@
 /** Apps of one cluster in this process, each with an engine of its own. */
 import type { Type } from '@nestjs/common';
-import type { ClusterSettings, HubService, RealtimeOptions } from 'nestjs-realtime';
+import { NodeCounters } from '../../libs/realtime/src/observe/node-counters.js';
+import type { ClusterSettings, EngineConnection, HubService, RealtimeOptions } from 'nestjs-realtime';
 import { RpcCall, RpcMethod } from 'nestjs-realtime';
 import type { RunningNode } from '../support/start-node.js';
 import { startNode } from '../support/start-node.js';
@@ -46,6 +47,17 @@ export class TestCluster implements AsyncDisposable {
         if (nodes.length !== this.nodes.length || missingNodes.length > 0) throw new Error(`${nodes.length} of ${this.nodes.length} nodes`);
       });
     }
+  }
+
+  /** Somebody else who can write to the broker. */
+  async stranger(): Promise<EngineConnection> {
+    return (await this.makeEngine()).connect({ onMessage: () => undefined, onLost: () => undefined, onBack: () => undefined });
+  }
+
+  /** Messages that a node has refused. */
+  rejections(index: number): number {
+    const { busRejected } = this.node(index).app.get(NodeCounters, { strict: false });
+    return [...busRejected.values()].reduce((sum, count) => sum + count, 0);
   }
 
   hub(index: number): HubService {

@@ -24,10 +24,11 @@ export class EngineRig implements AsyncDisposable {
     return new EngineRig('memory', undefined, (_rig, { prefix: _prefix, ...settings }) => memoryEngine({ broker, ...settings }));
   }
 
-  static async redis(broker?: Broker): Promise<EngineRig> {
+  /** @param port another way to the broker */
+  static async redis(broker?: Broker, port?: number): Promise<EngineRig> {
     const own = broker ?? (await Broker.start('redis'));
     return new EngineRig('redis', own, (rig, settings) => {
-      const client = new Redis(own.port, '127.0.0.1', { lazyConnect: true });
+      const client = new Redis(port ?? own.port, '127.0.0.1', { lazyConnect: true });
       rig.ends.push(() => client.disconnect());
       return redisEngine({ client, ...settings });
     });

@@ -76,8 +76,9 @@ export class HubService {
     try {
       return this.pushed(target, method, params, options);
     } catch (fault) {
-      // Translated: whoever pushes awaits.
-      return Promise.reject(fault);
+      // Translated: whoever pushes awaits. It is thrown as it was.
+      const thrown = fault as Error;
+      return Promise.reject(thrown);
     }
   }
 

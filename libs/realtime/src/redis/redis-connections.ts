@@ -27,7 +27,7 @@ const OWN: RedisOptions & { readonly disconnectTimeout: number } = {
 
 /** @throws {Error} that says where there is no Redis */
 export async function openConnection(client: Redis, job: string): Promise<Redis> {
-  const connection = client.duplicate<RedisOptions>({ ...OWN, connectionName: `nestjs-realtime:${job}` }) as unknown as Redis;
+  const connection = client.duplicate<RedisOptions>({ ...OWN, connectionName: `nestjs-realtime:${job}` });
   let lastFault: Error | undefined;
   // Without a listener the client prints each failed attempt; the bus tells of the connection as a whole.
   connection.on('error', (fault: Error) => (lastFault = fault));
