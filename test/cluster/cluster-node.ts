@@ -1,9 +1,10 @@
 /** Apps of one cluster in this process, each with an engine of its own. */
 import type { Type } from '@nestjs/common';
-import { NodeCounters } from '../../libs/realtime/src/observe/node-counters.js';
 import type { ClusterSettings, EngineConnection, HubService, RealtimeOptions } from 'nestjs-realtime';
 import { RpcCall, RpcMethod } from 'nestjs-realtime';
+import { RealtimePrometheusModule } from 'nestjs-realtime/prometheus';
 import type { RunningNode } from '../support/start-node.js';
+import { Scrape } from '../observe/scrape.js';
 import { startNode } from '../support/start-node.js';
 import type { RpcPeer } from '../support/rpc-peer.js';
 import { eventually } from '../support/eventually.js';
@@ -34,7 +35,11 @@ export class TestCluster implements AsyncDisposable {
 
   async add(options: RealtimeOptions = {}, providers: readonly Type[] = []): Promise<RunningNode> {
     const cluster = await this.makeEngine();
-    const node = await startNode({ providers: [Door, ...providers], options: { defaultTopicPolicy: 'allow', ...options, cluster } });
+    const node = await startNode({
+      imports: [RealtimePrometheusModule.forRoot({ defaultMetrics: false })],
+      providers: [Door, ...providers],
+      options: { defaultTopicPolicy: 'allow', ...options, cluster },
+    });
     this.nodes.push(node);
     return node;
   }
@@ -54,10 +59,11 @@ export class TestCluster implements AsyncDisposable {
     return (await this.makeEngine()).connect({ onMessage: () => undefined, onLost: () => undefined, onBack: () => undefined });
   }
 
-  /** Messages that a node has refused. */
-  rejections(index: number): number {
-    const { busRejected } = this.node(index).app.get(NodeCounters, { strict: false });
-    return [...busRejected.values()].reduce((sum, count) => sum + count, 0);
+  /** Messages that the nodes have refused; those of one process feed the same metrics. */
+  async rejections(): Promise<number> {
+    const { families } = await Scrape.of(this.node(0));
+    const samples = families.get('realtime_bus_rejected_total')?.samples ?? [];
+    return samples.reduce((sum, { value }) => sum + value, 0);
   }
 
   hub(index: number): HubService {
