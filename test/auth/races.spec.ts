@@ -1,7 +1,9 @@
 /** Identities that change while something else is going on. */
 import { once } from 'node:events';
-import { TopicPolicy } from 'nestjs-realtime';
+import type { NestInterceptor } from '@nestjs/common';
+import { RpcError, TopicPolicy, TopicSnapshot } from 'nestjs-realtime';
 import type { TopicRequest } from 'nestjs-realtime';
+import { map } from 'rxjs';
 import WebSocket from 'ws';
 import { eventually } from '../support/eventually.js';
 import { startNode } from '../support/start-node.js';
@@ -72,10 +74,84 @@ it('a refresh lets a subscription go on that is being checked', async () => {
   await peer.result('login', { accessToken: 'alice-token' });
   const subscribe = peer.request('subscribe', { topics: ['gated:1'] });
   const refresh = peer.request('refresh', { accessToken: 'alice-second' });
-  // The refresh asks about it as well.
+  // The refresh asks about it as well, and so does the subscription: what was allowed before the refresh says nothing.
   await node.app.get(Gates).answer(true, 2);
+  await node.app.get(Gates).answer(true, 1);
   expect((await refresh).result).toEqual({ userId: 'alice', expiresAt: null });
   expect((await subscribe).result).toEqual({ subscribed: ['gated:1'] });
+});
+
+it('a sign-in without the role, while the policy is asked, is judged anew: nothing of the topic is told', async () => {
+  class Roles {
+    readonly waiting: (() => void)[] = [];
+
+    @TopicPolicy('staff:*')
+    async judge({ principal }: TopicRequest): Promise<boolean> {
+      const isStaff = principal?.roles?.includes('admin') ?? false;
+      if (isStaff) await new Promise<void>((resolve) => this.waiting.push(resolve));
+      return isStaff;
+    }
+
+    @TopicSnapshot('staff:*')
+    state(): string {
+      return 'secret';
+    }
+  }
+  await using node = await startNode({ providers: [Roles], options: { auth: staticAuth() } });
+  await using peer = await node.connect();
+  await peer.result('login', { accessToken: 'alice-token' });
+  const subscribe = peer.request('subscribe', { topics: ['staff:1'] });
+  const { waiting } = node.app.get(Roles);
+  await eventually(() => expect(waiting.length).toBe(1));
+  await peer.result('login', { accessToken: 'alice-second' });
+  for (const resolve of waiting) resolve();
+  expect((await subscribe).result).toEqual({ subscribed: [] });
+  expect(await node.hub.pushToTopic('staff:1', 'x')).toEqual({ reached: 0 });
+  expect(peer.frames.join()).not.toContain('secret');
+});
+
+it('a topic that is refused when it is asked for again is left, unless the server chose it', async () => {
+  await using node = await startNode({ providers: [Gates], options: { auth: staticAuth() } });
+  await using peer = await node.connect();
+  const gates = node.app.get(Gates);
+  for (const topic of ['gated:1', 'gated:2']) {
+    const first = peer.request('subscribe', { topics: [topic] });
+    await gates.answer(true);
+    expect((await first).result).toEqual({ subscribed: [topic] });
+  }
+  await node.hub.subscribe({ kind: 'all' }, 'gated:2');
+  const again = peer.request('subscribe', { topics: ['gated:1', 'gated:2'] });
+  await gates.answer(false);
+  await gates.answer(false);
+  expect((await again).error).toMatchObject({ code: -32003 });
+  expect([node.hub.sessionsOfTopic('gated:1').length, node.hub.sessionsOfTopic('gated:2').length]).toEqual([0, 1]);
+});
+
+it.each([
+  ['login', { accessToken: 'alice-token' }, 'bob-token'],
+  ['logout', undefined, 'alice-token'],
+])('a %s whose answer is made an error has not happened', async (method, params, before) => {
+  let isBroken = false;
+  const breaking: NestInterceptor = {
+    intercept: (_context, next) =>
+      next.handle().pipe(
+        map((result: unknown) => {
+          if (isBroken) throw RpcError.of('ServiceUnavailable', 'broken');
+          return result;
+        }),
+      ),
+  };
+  await using node = await startNode({ options: { auth: staticAuth() }, configure: (app) => app.useGlobalInterceptors(breaking) });
+  await using peer = await node.connect();
+  isBroken = true;
+  expect((await peer.request('login', { accessToken: 'alice-token' })).error).toMatchObject({ code: -32053 });
+  expect(node.hub.stats()).toMatchObject({ signedIn: 0, users: 0 });
+  isBroken = false;
+  const { userId } = (await peer.result('login', { accessToken: before })) as { userId: string };
+  isBroken = true;
+  expect((await peer.request(method, params)).error).toMatchObject({ code: -32053 });
+  expect(node.hub.sessionsOfUser(userId).length).toBe(1);
+  expect(node.hub.stats()).toMatchObject({ signedIn: 1, users: 1 });
 });
 
 it('a session that ends while its login is pending leaves no trace of the user', async () => {

@@ -68,11 +68,12 @@ describe('rate.user', () => {
     expect(served(await batch(peer, [call('slow', 'slow'), ...echoes(5)]))).toBe(5);
   });
 
-  it('counts as strikes what is refused late', async () => {
+  it('ends no session for what others may have used up', async () => {
     await using node = await start({ user: { capacity: 1, ...RARELY }, strikes: { capacity: 3, ...RARELY } });
     await using peer = await node.connect();
     peer.send([call('in', 'login', { accessToken: 'alice-token' }), ...echoes(6)]);
-    expect((await peer.closed).code).toBe(4029);
+    await peer.settled();
+    expect(peer.socket.readyState).toBe(peer.socket.OPEN);
   });
 });
 
@@ -85,6 +86,18 @@ describe('rate.bytesPerToken', () => {
     expect((await peer.request('echo', large(8 * 4096))).error).toBeUndefined();
     expect((await peer.request('echo', large(4000))).error).toBeUndefined();
     expect((await peer.request('echo')).error).toMatchObject({ code: -32029 });
+  });
+
+  it('is paid by the first item of a batch that costs anything, however many are free', async () => {
+    const free = Array.from({ length: 40 }, (_, id) => call(`free${id}`, 'slow', []));
+    await using node = await start({ session: { capacity: 10, ...RARELY }, methods: { slow: false } });
+    await using peer = await node.connect();
+    const dear = await batch(peer, [...free, call('dear', 'echo', large(8 * 4096))]);
+    expect(dear.get('dear')?.error).toBeUndefined();
+    const late = await batch(peer, [...free, call('a', 'echo', large(8 * 4096)), call('b', 'echo')]);
+    // Who was refused has not paid, so the next one is asked to.
+    expect([late.get('a')?.error?.code, late.get('b')?.error?.code]).toEqual([-32029, -32029]);
+    expect(late.get('free0')?.error).toBeUndefined();
   });
 
   it('asks no more of a call than a full bucket has', async () => {

@@ -41,6 +41,11 @@ class PriceGateway {
     throw RpcError.of('NotFound', 'No such room');
   }
 
+  @TopicSnapshot('big:*')
+  big(): string {
+    return 'x'.repeat(20_000);
+  }
+
   @TopicSnapshot('huge:*')
   huge(): string {
     return 'x'.repeat(100_000);
@@ -107,11 +112,28 @@ describe('a subscription to a topic with a snapshot', () => {
     expect(node.hub.stats().topics).toBe(1);
   });
 
-  it('is none if the answer with its state is too large to be sent', async () => {
+  it('is refused if its state is too large for any answer, and costs the others nothing', async () => {
     await using node = await start();
     await using peer = await node.connect();
-    expect(await peer.request('subscribe', { topics: ['huge:1', 'other'] })).toMatchObject({ error: { code: -32603 } });
-    expect(node.hub.stats().topics).toBe(0);
+    const { result } = await peer.request('subscribe', { topics: ['huge:1', 'other'] });
+    expect(result).toMatchObject({ subscribed: ['other'], rejected: [{ topic: 'huge:1', code: -32013, reason: 'PayloadTooLarge' }] });
+    expect((await peer.request('subscribe', { topics: ['huge:1'] })).error).toMatchObject({ code: -32013 });
+    expect(node.hub.stats().topics).toBe(1);
+  });
+
+  it('is refused where the states of one call are too large together, and granted in a call of its own', async () => {
+    await using node = await start();
+    await using peer = await node.connect();
+    const topics = ['big:1', 'big:2', 'big:3'];
+    const { result } = await peer.request('subscribe', { topics });
+    expect(result).toMatchObject({
+      subscribed: ['big:1'],
+      rejected: [
+        { topic: 'big:2', code: -32013 },
+        { topic: 'big:3', code: -32013 },
+      ],
+    });
+    expect((await peer.request('subscribe', { topics: ['big:2'] })).result).toMatchObject({ subscribed: ['big:2'] });
   });
 });
 

@@ -1,5 +1,5 @@
 /** Asks the server, in as few calls as its frames allow, until it pushes what the list wishes. At most one call per topic is on its way at a time. */
-import { CallFailedError } from 'nestjs-realtime-protocol';
+import { CallFailedError, PeerError } from 'nestjs-realtime-protocol';
 import { NotConnectedError, SendBufferFullError } from '../connection/connection-state.js';
 import { asError } from '../base/faults.js';
 import type { TopicState } from './subscribe-result.js';
@@ -70,10 +70,14 @@ export class TopicRequests {
     } finally {
       this.asking -= 1;
     }
+    const isPart = part.some(({ topic }) => isAccepted(answers.get(topic)));
     for (const subscription of part) {
       // Asked for each: a listener that was told of the one before may have ended the connection, and the answer is about that one.
       if (this.link !== link) return;
-      this.answered(subscription, answers.get(subscription.topic));
+      const answer = answers.get(subscription.topic);
+      // Its state did not go into this answer: it is asked for in the next call, which has fewer topics.
+      if (isPart && isTooMuch(answer)) this.left([subscription]);
+      else this.answered(subscription, answer);
     }
     await this.flush();
   }
@@ -119,6 +123,14 @@ export class TopicRequests {
       this.wishes.tidy(subscription);
     }
   }
+}
+
+function isAccepted(answer: Error | TopicState | undefined): boolean {
+  return answer !== undefined && !(answer instanceof Error);
+}
+
+function isTooMuch(answer: Error | TopicState | undefined): boolean {
+  return answer instanceof PeerError && answer.reason === 'PayloadTooLarge';
 }
 
 /** The error is not about any topic: later there may be room. */

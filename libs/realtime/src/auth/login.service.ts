@@ -34,7 +34,7 @@ export class LoginService {
     if (platform !== undefined && holder.platform !== undefined && platform !== holder.platform)
       throw RpcError.of('PermissionDenied', 'The access token is for another platform');
     const principal = platform === undefined ? holder : { ...holder, platform };
-    return signedIn(principal, await call.session.signIn(principal));
+    return this.signIn(call, principal);
   }
 
   /**
@@ -50,11 +50,24 @@ export class LoginService {
     if (current?.userId !== holder.userId) throw RpcError.of('PermissionDenied', 'The access token is of another user');
     const platform = holder.platform ?? current.platform;
     const principal = platform === undefined ? holder : { ...holder, platform };
-    return signedIn(principal, await session.signIn(principal));
+    return this.signIn(call, principal);
   }
 
-  async logout({ session }: RpcCall): Promise<void> {
-    await session.logout();
+  /** Done when the reply is queued, and not if it is an error after all. */
+  logout(call: RpcCall): void {
+    call.beforeReply(() => void call.session.logout());
+  }
+
+  /** What stands around the method, and its time, can still make an error of the answer: then it was not done. */
+  private async signIn(call: RpcCall, principal: Principal): Promise<Refreshed> {
+    const { session } = call;
+    const before = session.principal;
+    const left = session.signIn(principal);
+    const own = session.principal;
+    call.onEnd((outcome) => {
+      if (outcome !== 'ok' && session.principal === own) session.takeBack(before);
+    });
+    return signedIn(principal, await left);
   }
 
   private async holderOf(call: RpcCall, token: string, source: 'login' | 'refresh'): Promise<Principal> {

@@ -9,6 +9,9 @@ import { RATE_DEFAULTS, methodRateFault } from './rate-options.js';
 import type { BucketOptions } from './token-bucket.js';
 import { TokenBucket } from './token-bucket.js';
 
+/** What a peer sends before it can have read a refusal. */
+const TOGETHER_MS = 1_000;
+
 const TOO_MANY = RPC_ERRORS.TooManyRequests;
 
 /** What the limiter wants to know of a method that is served. */
@@ -33,6 +36,10 @@ interface SessionBuckets {
   readonly address: string;
   all?: TokenBucket;
   strikes?: TokenBucket;
+  /** Until when the session was told to wait. */
+  toldUntilMs?: number;
+  /** Until when what comes before that counts as sent together. */
+  togetherUntilMs?: number;
   byMethod?: Map<LimitedMethod, TokenBucket>;
 }
 
@@ -92,9 +99,10 @@ export class RateLimiter {
   }
 
   /**
-   * All buckets pay or none does. A refusal is a strike; too many of them end the session.
+   * All buckets pay or none does. A refusal is a strike, unless only what others share was used up and the session has not been told to wait; too many of them
+   * end the session.
    * @param method undefined for an unknown method and for what is no call at all
-   * @param bytes of its frame; of a batch its share
+   * @param bytes of its frame
    * @returns the error to answer with; undefined lets it pass
    */
   check(session: LimitedSession, method: LimitedMethod | undefined, bytes = 0): ErrorObject | undefined {
@@ -108,18 +116,23 @@ export class RateLimiter {
     const { address } = buckets;
     const all = options.session && (buckets.all ??= new TokenBucket(options.session));
     const own = method && rate && methodBucket(buckets, method, rate);
+    const ownWaitMs = Math.max(own?.waitMs(nowMs, atMost(rate, cost)) ?? 0, all?.waitMs(nowMs, atMost(options.session, cost)) ?? 0);
     const retryAfterMs = Math.max(
-      own?.waitMs(nowMs, atMost(rate, cost)) ?? 0,
-      all?.waitMs(nowMs, atMost(options.session, cost)) ?? 0,
+      ownWaitMs,
       userId === undefined ? 0 : (users?.waitMs(userId, nowMs, atMost(options.user, cost)) ?? 0),
       addresses?.waitMs(address, nowMs, atMost(options.address, cost)) ?? 0,
     );
-    if (retryAfterMs > 0) return this.refuse(session, buckets, nowMs, retryAfterMs);
+    if (retryAfterMs > 0) return this.refuse(session, buckets, nowMs, retryAfterMs, ownWaitMs > 0);
     own?.take(nowMs, atMost(rate, cost));
     all?.take(nowMs, atMost(options.session, cost));
     if (userId !== undefined) users?.take(userId, nowMs, atMost(options.user, cost));
     addresses?.take(address, nowMs, atMost(options.address, cost));
     return undefined;
+  }
+
+  /** False for a method that is free. */
+  costs(method: LimitedMethod | undefined): boolean {
+    return !method || this.rates.get(method) !== false;
   }
 
   /**
@@ -132,7 +145,7 @@ export class RateLimiter {
     if (rate === false || userId === undefined || !this.users) return undefined;
     const nowMs = this.clock();
     const retryAfterMs = this.users.take(userId, nowMs, atMost(this.options.user, this.costOf(rate, bytes)));
-    return retryAfterMs > 0 ? this.refuse(session, this.bucketsOf(session), nowMs, retryAfterMs) : undefined;
+    return retryAfterMs > 0 ? this.refuse(session, this.bucketsOf(session), nowMs, retryAfterMs, false) : undefined;
   }
 
   /**
@@ -159,9 +172,15 @@ export class RateLimiter {
     return (rate?.cost ?? 1) + (bytesPerToken > 0 ? Math.floor(bytes / bytesPerToken) : 0);
   }
 
-  private refuse(session: LimitedSession, buckets: SessionBuckets, nowMs: number, retryAfterMs: number): ErrorObject {
+  /** @param isOwnFault the session itself has used up what it had; else others may have used up what they share with it */
+  private refuse(session: LimitedSession, buckets: SessionBuckets, nowMs: number, retryAfterMs: number, isOwnFault: boolean): ErrorObject {
     const { strikes } = this.options;
-    if (strikes && (buckets.strikes ??= new TokenBucket(strikes)).take(nowMs) > 0) session.close(Disconnect.RateLimited);
+    if (
+      strikes &&
+      (isOwnFault || isDefiant(buckets, nowMs, retryAfterMs)) &&
+      (buckets.strikes ??= new TokenBucket(strikes)).take(nowMs) > 0
+    )
+      session.close(Disconnect.RateLimited);
     // Put together by hand: an error's stack, or a copy of the frozen row, would cost more than the call that is refused.
     return { code: TOO_MANY.code, message: TOO_MANY.message, reason: 'TooManyRequests', data: { retryAfterMs } };
   }
@@ -178,6 +197,15 @@ export class RateLimiter {
     const tooSmall = shared.find((name) => cost > (this.options[name]?.capacity ?? cost));
     return tooSmall && `must not cost more than rate.${tooSmall}.capacity`;
   }
+}
+
+/** Whoever was told when to come again and comes before that is at fault; what is sent within a second counts as one. */
+function isDefiant(buckets: SessionBuckets, nowMs: number, retryAfterMs: number): boolean {
+  const isTold = nowMs < (buckets.toldUntilMs ?? 0);
+  if (!isTold) buckets.toldUntilMs = nowMs + retryAfterMs;
+  if (isTold && nowMs < (buckets.togetherUntilMs ?? 0)) return false;
+  buckets.togetherUntilMs = nowMs + TOGETHER_MS;
+  return isTold;
 }
 
 /** However large a frame is, a full bucket pays for it. */

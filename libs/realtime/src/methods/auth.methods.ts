@@ -27,8 +27,8 @@ export class AuthMethods {
   }
 
   @BuiltinRpcMethod('logout')
-  async logout(call: RpcCall): Promise<Record<string, never>> {
-    await this.service.logout(call);
+  logout(call: RpcCall): Record<string, never> {
+    this.service.logout(call);
     return {};
   }
 }

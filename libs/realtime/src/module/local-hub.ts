@@ -19,6 +19,7 @@ import { SlowRules } from '../topics/slow-rules.js';
 import { TopicPolicies } from '../topics/topic-policies.js';
 import { TopicReview } from '../topics/topic-review.js';
 import { TopicSnapshots } from '../topics/topic-snapshots.js';
+import { FirstStates } from '../topics/first-states.js';
 import { TopicService } from '../topics/topic.service.js';
 import { CLUSTER_HUB, CLUSTER_NODE } from './clustering.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
@@ -61,11 +62,11 @@ export const LOCAL_HUB: Provider[] = [
     useFactory: (
       topics: TopicIndex,
       policies: TopicPolicies,
-      { limits }: ResolvedOptions,
+      { limits, outbound }: ResolvedOptions,
       observers: Observers,
       snapshots: TopicSnapshots,
       cluster: ClusterHub | null,
-    ) => new TopicService(topics, policies, limits, observers, snapshots, cluster?.topics),
+    ) => new TopicService(topics, policies, limits, observers, new FirstStates(snapshots, outbound.maxBytes), cluster?.topics),
   },
   {
     provide: TopicReview,

@@ -54,6 +54,7 @@ function guarded({ passes = Infinity, closesAt = Infinity } = {}) {
       return checked.length > passes ? REFUSAL : undefined;
     },
     checkUser: () => undefined,
+    costs: () => true,
   };
   // The rest of a session plays no part here.
   const session = fake as unknown as Session;

@@ -4,15 +4,14 @@
 export class BatchLoad {
   /** Calls of the batch that run or wait. */
   calls = 0;
+  /** What no item has paid for yet: the first that costs anything pays for the whole frame, since nobody knows which of them has most of it. */
+  unpaid: number;
+  /** The same for the user, where another one sits there when the calls begin. */
+  unpaidByUser: number;
 
-  /** What each item of the batch counts for on the average. */
-  readonly share: number;
-
-  constructor(
-    readonly bytes: number,
-    items: number,
-  ) {
-    this.share = bytes / items;
+  constructor(readonly bytes: number) {
+    this.unpaid = bytes;
+    this.unpaidByUser = bytes;
   }
 }
 
@@ -21,10 +20,6 @@ export type FrameLoad = number | BatchLoad;
 
 export function bytesOf(load: FrameLoad): number {
   return typeof load === 'number' ? load : load.bytes;
-}
-
-export function shareOf(load: FrameLoad): number {
-  return typeof load === 'number' ? load : load.share;
 }
 
 export class CallLoad {

@@ -43,22 +43,32 @@ export class SingleReply implements ReplySink {
 /** Bytes of a batch that are kept for each of its answers, so that it can at least say that it failed. */
 const ERROR_BYTES = 256;
 
+/** What the answers of one session that wait for the rest of their batches have beyond the bytes of an error. */
+export class HeldAnswers {
+  bytes = 0;
+}
+
 /** Collects the answers of a batch and sends them as one array, or nothing if there are none. @see JSON-RPC 2.0 §6 */
 export class BatchReply implements ReplySink {
   private readonly answers: (string | (() => string | undefined))[] = [];
   private readonly calls: RpcCall[] = [];
   /** Bytes that answers may still have beyond those that are kept for each. */
   private room: number;
+  /** Bytes of answers that are kept, beyond those that each may have. */
+  private kept = 0;
 
   /**
-   * @param maxBytes what no longer fits into an array of so many bytes becomes an InternalError
+   * @param maxBytes what no longer fits into an array of so many bytes becomes an InternalError; so does what all unfinished batches of the session
+   * would keep beyond it
    * @param leastBytes what is kept for errors, see {@link leastBytes}; not more than `maxBytes`
+   * @param held by all batches of the session
    */
   constructor(
     private readonly session: Session,
     private waiting: number,
-    maxBytes: number,
+    private readonly maxBytes: number,
     leastBytes: number,
+    private readonly held: HeldAnswers = new HeldAnswers(),
   ) {
     this.room = maxBytes - leastBytes;
   }
@@ -85,7 +95,7 @@ export class BatchReply implements ReplySink {
   }
 
   error(_session: Session, idText: string | undefined, error: ErrorObject, method: string): ErrorObject {
-    const answer = idText === undefined ? undefined : errorAnswer(idText, error, method, this.room + ERROR_BYTES);
+    const answer = idText === undefined ? undefined : errorAnswer(idText, error, method, this.roomForOne);
     if (answer) this.answers.push(this.counted(answer.text));
     this.nothing();
     return answer?.error ?? error;
@@ -93,18 +103,30 @@ export class BatchReply implements ReplySink {
 
   nothing(): void {
     if (--this.waiting > 0) return;
+    // What leaves now waits no more, and what is encoded only now has the room of it.
+    this.held.bytes -= this.kept;
+    this.kept = 0;
     const texts = this.answers.map((answer) => (typeof answer === 'string' ? answer : answer())).filter((text) => text !== undefined);
     if (texts.length > 0) this.session.send(`[${texts.join(',')}]`);
     for (const call of this.calls) afterReply(call);
   }
 
   private resultText(call: RpcCall, result: unknown): string | undefined {
-    const text = resultText(call, result, this.room + ERROR_BYTES);
+    const text = resultText(call, result, this.roomForOne);
     return text === undefined ? undefined : this.counted(text);
   }
 
+  private get roomForOne(): number {
+    return Math.min(this.room, this.maxBytes - this.held.bytes) + ERROR_BYTES;
+  }
+
   private counted(text: string): string {
-    this.room -= Math.max(0, Buffer.byteLength(text) + 1 - ERROR_BYTES);
+    const bytes = Math.max(0, Buffer.byteLength(text) + 1 - ERROR_BYTES);
+    this.room -= bytes;
+    if (this.waiting > 0) {
+      this.kept += bytes;
+      this.held.bytes += bytes;
+    }
     return text;
   }
 }

@@ -6,12 +6,13 @@ import type { Session } from '../session/session.js';
 import type { ReplySink } from './call-reply.js';
 import { StartedCall } from './call-facts.js';
 import type { FrameLoad } from './call-load.js';
-import { BatchLoad, bytesOf, shareOf } from './call-load.js';
-import { BatchReply } from './call-reply.js';
+import { BatchLoad, bytesOf } from './call-load.js';
+import { BatchReply, HeldAnswers } from './call-reply.js';
 import type { CallSurroundings } from './call-surroundings.js';
 import type { MethodRegistry, RegisteredMethod } from './method-registry.js';
 import { CANCELLED, DRAINING, ID_IN_FLIGHT, METHOD_NOT_FOUND, newCall } from './new-call.js';
 import type { RpcCall } from './rpc-call.js';
+import { charged, userCharged } from './charged.js';
 import { RunningCalls } from './running-calls.js';
 import type { Waiting } from './unanswered-call.js';
 import { NONE_WAITING } from './unanswered-call.js';
@@ -19,6 +20,8 @@ import { NONE_WAITING } from './unanswered-call.js';
 export class RpcConnection extends RunningCalls implements SessionCalls {
   private waiting: Waiting[] = NONE_WAITING;
   private reading = true;
+  // Made with the first batch.
+  private held: HeldAnswers | undefined;
 
   constructor(
     session: Session,
@@ -82,8 +85,8 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
       this.refuseFrame(batchTooLarge(Math.floor((answers * maxBytes) / leastBytes)), this.surroundings.reply, bytes);
       return;
     }
-    const sink = new BatchReply(this.session, items.length, maxBytes, Math.min(leastBytes, maxBytes));
-    const load = new BatchLoad(bytes, items.length);
+    const sink = new BatchReply(this.session, items.length, maxBytes, Math.min(leastBytes, maxBytes), (this.held ??= new HeldAnswers()));
+    const load = new BatchLoad(bytes);
     for (const item of items) this.take(item, sink, load);
   }
 
@@ -108,7 +111,7 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     // An earlier item of the same frame may have ended the session.
     if (this.session.state !== 'open') return;
     const { observers, gate } = this.surroundings;
-    const error = gate?.check(this.session, undefined, shareOf(load)) ?? item.error;
+    const error = (gate && charged(gate, this.session, undefined, load)) ?? item.error;
     if (observers.hears('frameRejected')) observers.tell('frameRejected', { sessionId: this.session.id, code: error.code });
     sink.error(this.session, item.idText, error, 'parse');
   }
@@ -125,7 +128,7 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     const { gate, limits, observers } = this.surroundings;
     const method = this.methods.get(call.method);
     // Charged when it comes: one that waits and is taken back costs the server as well.
-    const refusal = gate?.check(this.session, method, shareOf(load));
+    const refusal = gate && charged(gate, this.session, method, load);
     if (!refusal && !this.whenDone && (this.running.size >= this.places || this.waiting.length > 0)) {
       if (this.waiting === NONE_WAITING) this.waiting = [];
       const userId = this.session.principal?.userId;
@@ -141,7 +144,7 @@ export class RpcConnection extends RunningCalls implements SessionCalls {
     this.letGo(load);
     const { gate } = this.surroundings;
     const isCharged = !gate || this.session.principal?.userId === userId;
-    this.start(call, method, sink, load, isCharged ? undefined : gate.checkUser(this.session, method, shareOf(load)), arrivedAtMs);
+    this.start(call, method, sink, load, isCharged ? undefined : userCharged(gate, this.session, method, load), arrivedAtMs);
   }
 
   private start(

@@ -86,6 +86,14 @@ export class Session extends SessionLife {
     return (await host.principalChanged(this, before)) ?? NONE_LEFT;
   }
 
+  /** A sign-in has failed after all: the session is whoever it was before. Topics that were left stay left. @internal */
+  takeBack(principal: Principal | null): void {
+    const before = this.currentPrincipal;
+    if (this.state !== 'open') return;
+    this.currentPrincipal = principal;
+    void this.surroundings.host.principalChanged(this, before);
+  }
+
   /** Makes the session anonymous again and leaves all topics. */
   async logout(): Promise<void> {
     const before = this.currentPrincipal;

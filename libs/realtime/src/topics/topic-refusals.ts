@@ -37,6 +37,10 @@ export class TopicRefusals {
     this.refusals.push({ topic, ...this.faults.refusedWith(thrown) });
   }
 
+  get any(): boolean {
+    return this.refusals.length > 0;
+  }
+
   /** For the result, if other topics are granted. */
   get rejected(): readonly RejectedTopic[] {
     return this.refusals.map(rejection);

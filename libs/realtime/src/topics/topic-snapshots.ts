@@ -10,6 +10,11 @@ import { TopicPolicyError } from './topic-policy-error.js';
 import type { TopicRequest } from './topic-policy.decorator.js';
 import { TOPIC_SNAPSHOT_METADATA } from './topic-snapshot.decorator.js';
 
+export interface TakenState {
+  readonly value: unknown;
+  readonly bytes: number;
+}
+
 interface Source {
   readonly pattern: TopicPattern;
   readonly origin: string;
@@ -35,10 +40,10 @@ export class TopicSnapshots {
   }
 
   /**
-   * The state of a topic now; undefined if there is none.
+   * The state of a topic now, and how long it is as JSON; undefined if there is none.
    * @throws {TopicPolicyError} with whatever the method throws, or {TypeError} for what is there later or cannot be sent
    */
-  take(session: Session, topic: string): unknown {
+  take(session: Session, topic: string): TakenState | undefined {
     for (const { pattern, origin, take } of this.sources) {
       const wildcards = pattern.match(topic);
       if (!wildcards) continue;
@@ -69,7 +74,7 @@ function literals({ pattern }: Source): number {
   return pattern.text.replaceAll('*', '').length;
 }
 
-function sendable(state: unknown): unknown {
+function sendable(state: unknown): TakenState | undefined {
   const promise = promiseOf(state);
   if (promise) {
     // Heard by nobody: what matters is that there is one.
@@ -80,6 +85,5 @@ function sendable(state: unknown): unknown {
   }
   const value: unknown = state instanceof RawJson ? JSON.parse(state.text) : state;
   // What cannot be written is the fault of this topic, and not of the whole answer.
-  if (value !== undefined) encodeResult('0', value);
-  return value;
+  return value === undefined ? undefined : { value, bytes: Buffer.byteLength(encodeResult('0', value)) };
 }

@@ -14,7 +14,7 @@ import type { TopicPolicies } from './topic-policies.js';
 import type { RejectedTopic } from './topic-refusals.js';
 import { TopicPolicyError } from './topic-policy-error.js';
 import { TopicRefusals } from './topic-refusals.js';
-import { TopicSnapshots } from './topic-snapshots.js';
+import { FirstStates } from './first-states.js';
 
 export interface TopicLimits {
   /** Topics that one session may listen to. @default 128 */
@@ -40,13 +40,24 @@ export interface SubscribeResult {
   readonly snapshots?: Readonly<Record<string, unknown>>;
 }
 
+/** What the policies said of the topics of one call. */
+interface Judgement {
+  readonly subscribed: readonly string[];
+  /** Whom they have judged. */
+  readonly principal: Principal | null;
+  readonly refusals: TopicRefusals;
+}
+
+/** How often policies are asked anew because the session signed in meanwhile. */
+const MAX_SIGN_INS = 3;
+
 export class TopicService {
   constructor(
     private readonly topics: TopicIndex,
     private readonly policies: TopicPolicies,
     private readonly limits: Required<TopicLimits>,
     private readonly observers: Observers = NO_OBSERVERS,
-    private readonly snapshots: TopicSnapshots = new TopicSnapshots(),
+    private readonly firstStates: FirstStates = new FirstStates(),
     private readonly channels?: TopicChannels,
   ) {}
 
@@ -56,24 +67,62 @@ export class TopicService {
    */
   async subscribe(call: RpcCall, wanted: readonly string[]): Promise<SubscribeResult> {
     const { session } = call;
-    const { principal } = session;
-    checkSignIn(principal);
+    checkSignIn(session.principal);
     const asked = new Set(wanted);
     const forget = this.topics.ask(session, asked);
     // However the call ends, also if something else that settles with its reply refuses.
     call.onEnd(forget);
+    let judged = await this.judge(call, asked);
+    // Somebody who signed in anew may have other rights: what the former ones allowed says nothing. Nobody does so without end.
+    for (let again = 0; again < MAX_SIGN_INS && this.topics.asks(session, asked) && isAnew(session, judged.principal); again++)
+      judged = await this.judge(call, asked);
+    const { subscribed, principal, refusals } = judged;
+    if (refusals.any && subscribed.length === 0) throw refusals.failure;
+    if (this.channels) await this.hear(call, this.channels, subscribed);
+    const result: Writable<SubscribeResult> = { subscribed, ...(refusals.any ? { rejected: refusals.rejected } : {}) };
+    call.beforeReply(() => {
+      // The policies have judged who sat there at that moment; if somebody else does now, or did meanwhile, or with other rights, nothing was granted.
+      const isSame = session.principal === principal && this.topics.asks(session, asked);
+      forget();
+      if (!isSame) throw RpcError.of('Conflict', 'The session signed in or out while its subscription was being checked');
+      // The end may have come while policies were asked.
+      checkSignIn(session.principal);
+      // What was left again meanwhile is not joined any more: the last word of the session counts.
+      const wished = subscribed.filter((topic) => asked.has(topic));
+      const refuse = (topic: string, thrown: unknown): void => refusals.add(topic, thrown);
+      const states = this.firstStates.of(session, wished, refuse);
+      const ready = wished.filter((topic) => states.has(topic));
+      result.subscribed = this.join(call, ready);
+      // Others took the last places while the policies were asked.
+      for (const topic of ready) if (!result.subscribed.includes(topic)) refuse(topic, this.crowded());
+      if (refusals.any && result.subscribed.length === 0) throw refusals.failure;
+      const snapshots = result.subscribed.flatMap((topic) => {
+        const state = states.get(topic);
+        return state ? [[topic, state.value] as const] : [];
+      });
+      if (snapshots.length > 0) result.snapshots = Object.fromEntries(snapshots);
+      if (refusals.any) result.rejected = refusals.rejected;
+    });
+    return result;
+  }
+
+  /** Asks the policies about each topic, for whoever the session is now. */
+  private async judge(call: RpcCall, asked: ReadonlySet<string>): Promise<Judgement> {
+    const { session } = call;
+    const { principal } = session;
+    checkSignIn(principal);
+    const refusals = new TopicRefusals(call, this.observers, principal?.userId);
     const subscribed: string[] = [];
-    let refusals: TopicRefusals | undefined;
-    let judged = 0;
+    let fresh = 0;
     for (const topic of [...asked]) {
       // Nobody waits any more: the remaining policies need not be asked.
       if (call.abortReason) throw new CallAbortedError(call.abortReason);
+      const isNew = !session.topics.has(topic);
       try {
-        const isNew = !session.topics.has(topic);
         this.checkName(topic);
         // Refused ones count too, so that one call cannot ask the policies without end.
-        if (isNew && session.topics.size + judged >= this.limits.topicsPerSession) throw this.tooMany();
-        if (isNew) judged++;
+        if (isNew && session.topics.size + fresh >= this.limits.topicsPerSession) throw this.tooMany();
+        if (isNew) fresh++;
         await this.policies.check(session, topic, call);
         // Only now: how many listen to a topic is not for those who may not.
         if (isNew && this.isCrowded(topic)) throw this.crowded();
@@ -82,35 +131,12 @@ export class TopicService {
         // What came of the call being given up says nothing about the topic.
         if (call.abortReason) throw thrown instanceof TopicPolicyError ? thrown.thrown : thrown;
         // Translated: one refused topic must not cost the others.
-        refusals ??= new TopicRefusals(call, this.observers, principal?.userId);
         refusals.add(topic, thrown);
+        // It was allowed once and is not any more, as when rights are looked at again. What the server chose stays.
+        if (!isNew && session.principal === principal && !this.topics.isGranted(session, topic)) this.topics.leave(session, topic);
       }
     }
-    if (refusals && subscribed.length === 0) throw refusals.failure;
-    if (this.channels) await this.hear(call, this.channels, subscribed);
-    const result: Writable<SubscribeResult> = { subscribed, ...(refusals ? { rejected: refusals.rejected } : {}) };
-    call.beforeReply(() => {
-      // The policies have judged the user of that moment; if somebody else sits there now, or did meanwhile, nothing was granted.
-      const isSameUser = session.principal?.userId === principal?.userId && this.topics.asks(session, asked);
-      forget();
-      if (!isSameUser) throw RpcError.of('Conflict', 'The session signed in or out while its subscription was being checked');
-      // The end may have come while policies were asked.
-      checkSignIn(session.principal);
-      // What was left again meanwhile is not joined any more: the last word of the session counts.
-      const wished = subscribed.filter((topic) => asked.has(topic));
-      const refuse = (topic: string, thrown: unknown): void =>
-        (refusals ??= new TopicRefusals(call, this.observers, principal?.userId)).add(topic, thrown);
-      const states = this.statesOf(session, wished, refuse);
-      const ready = wished.filter((topic) => states.has(topic));
-      result.subscribed = this.join(call, ready);
-      // Others took the last places while the policies were asked.
-      for (const topic of ready) if (!result.subscribed.includes(topic)) refuse(topic, this.crowded());
-      if (refusals && result.subscribed.length === 0) throw refusals.failure;
-      const snapshots = result.subscribed.map((topic) => [topic, states.get(topic)] as const).filter(([, state]) => state !== undefined);
-      if (snapshots.length > 0) result.snapshots = Object.fromEntries(snapshots);
-      if (refusals) result.rejected = refusals.rejected;
-    });
-    return result;
+    return { subscribed, principal, refusals };
   }
 
   /** Pushes of other nodes come in before the peer is told that it listens. */
@@ -119,20 +145,6 @@ export class TopicService {
     // By then the session has joined, or will not.
     call.onEnd(release);
     if (heard) await heard;
-  }
-
-  /** The state of each topic now; those whose state cannot be had are refused and left out. */
-  private statesOf(session: Session, topics: readonly string[], refuse: (topic: string, thrown: unknown) => void): Map<string, unknown> {
-    const states = new Map<string, unknown>();
-    for (const topic of topics) {
-      try {
-        states.set(topic, this.snapshots.take(session, topic));
-      } catch (thrown) {
-        // Translated: a subscription whose state cannot be had must not cost the others.
-        refuse(topic, thrown);
-      }
-    }
-    return states;
   }
 
   /** Leaves topics; those that were not listened to are named all the same. */
@@ -177,6 +189,11 @@ export class TopicService {
     const { sessionsPerTopic } = this.limits;
     return RpcError.of('ServiceUnavailable', `A topic may have at most ${sessionsPerTopic} sessions`, { maxSessions: sessionsPerTopic });
   }
+}
+
+/** The same user has signed in anew since. */
+function isAnew({ principal }: Session, judged: Principal | null): boolean {
+  return principal !== judged && principal !== null && principal.userId === judged?.userId;
 }
 
 /** Whoever has never signed in is for the policies to judge; whose sign-in has run out joins nothing. */
