@@ -18,6 +18,7 @@ const shared: Config = {
     '^nestjs-(realtime|realtime-client|realtime-protocol)$': '<rootDir>/libs/$1/src/index.ts',
     '^nestjs-(realtime|realtime-client|realtime-protocol)/(.+)$': '<rootDir>/libs/$1/src/$2/index.ts',
     '^@willsoto/nestjs-prometheus$': '<rootDir>/test/support/nestjs-prometheus.ts',
+    '^@nestjs/throttler$': '<rootDir>/test/support/nestjs-throttler.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
