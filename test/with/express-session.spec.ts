@@ -19,7 +19,7 @@ const sessions = expressSession({ secret: 'change me', resave: false, saveUninit
 function userOf(request: IncomingMessage): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const done = (fault?: unknown): void => {
-      if (fault) reject(fault as Error);
+      if (fault) reject(new Error('The session could not be read', { cause: fault }));
       else resolve((request as IncomingMessage & { session?: { user?: string } }).session?.user);
     };
     // Nothing is written: a session that a request brings is only read.
