@@ -20,6 +20,7 @@ describe('an upgrade that is left to somebody else', () => {
     ['listens to it', (socket) => void socket.on('data', () => undefined)],
     ['pipes it', (socket) => void socket.pipe(new PassThrough())],
     ['reads it by hand', (socket) => void socket.on('readable', () => undefined)],
+    ['only writes to it', (socket) => void Object.assign(socket, { bytesWritten: 1 })],
     ['has ended it', (socket) => void socket.destroy()],
   ])('is left alone if somebody %s', async (_what, take) => {
     const taken = left();

@@ -1,6 +1,7 @@
 /** Takes the upgrade requests of one HTTP server: ours become sessions, others are left alone or refused. */
 import type { IncomingHttpHeaders, IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { Logger } from '@nestjs/common';
 import type { ServerOptions, Server as WsServer } from 'ws';
 import { WebSocketServer } from 'ws';
 import type { Verdict } from '../admission/admission.js';
@@ -34,6 +35,9 @@ export interface WireOptions {
   readonly compression: boolean | CompressionOptions;
 }
 
+/** Connections that a listener of ours has begun to answer, on whichever server. */
+const CLAIMED = new WeakSet<Duplex>();
+
 /** One upgrade request on its way. */
 interface Upgrade {
   readonly request: IncomingMessage;
@@ -43,6 +47,7 @@ interface Upgrade {
 }
 
 export class UpgradeListener {
+  private readonly logger = new Logger('RealtimeModule');
   private readonly pending = new PendingUpgrades();
   private readonly sockets: ServerSockets;
   private readonly wss: WsServer<typeof SessionSocket>;
@@ -105,6 +110,8 @@ export class UpgradeListener {
   }
 
   private handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Several apps may share a server: whose listener was first and has the path has the connection.
+    if (CLAIMED.has(socket)) return;
     const target = originForm(request.url ?? '/');
     const path = target.split('?', 1)[0] as string;
     let match: EndpointMatch | undefined;
@@ -112,6 +119,7 @@ export class UpgradeListener {
       match = this.endpoints.find(path, this.port);
     } catch {
       // Translated: a path that cannot be decoded is the peer's fault.
+      CLAIMED.add(socket);
       this.refuse(request, socket, Refusals.badRequest('The path is not properly percent-encoded'));
       return;
     }
@@ -120,7 +128,10 @@ export class UpgradeListener {
       if (this.server.listenerCount('upgrade') > 1) refuseUnclaimed(socket, () => this.refuse(request, socket, Refusals.notFound));
       else if (asksForOther(request)) declineUpgrade(this.server, request, socket, head);
       else this.refuse(request, socket, Refusals.notFound);
-    } else if (!isWebSocket(request)) {
+      return;
+    }
+    CLAIMED.add(socket);
+    if (!isWebSocket(request)) {
       this.refuse(request, socket, Refusals.upgradeRequired);
     } else if (!isWhole(request)) {
       this.refuse(request, socket, Refusals.incomplete);
@@ -162,7 +173,7 @@ export class UpgradeListener {
     this.entrance.admission.opening(opening);
     let isOpen = false;
     const windowBits = this.formats.agree(request.headers);
-    this.wss.handleUpgrade(request, socket, head, (ws) => {
+    const opened = (ws: SessionSocket): void => {
       isOpen = true;
       this.sockets.handOver(socket);
       const handshake = new Handshake(opening, ws.protocol);
@@ -171,7 +182,13 @@ export class UpgradeListener {
       if (release) link.session.onClose(release);
       transport.listen(link);
       endpoint.opened(link.session, request);
-    });
+    };
+    try {
+      this.wss.handleUpgrade(request, socket, head, opened);
+    } catch (fault) {
+      // Survived: another listener of the server, which is not ours, has answered it already.
+      this.logger.error(`A connection to ${endpoint.pattern.text} was taken by somebody else on the same server: ${String(fault)}`);
+    }
     // `ws` answers at once; it may still have found the request wanting.
     if (!isOpen) release?.();
   }
