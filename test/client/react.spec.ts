@@ -45,6 +45,23 @@ describe('useConnection()', () => {
     expect(client.states.map(({ name }) => name)).toEqual(['connecting', 'open', 'waiting', 'connecting', 'open', 'closed']);
   });
 
+  it('stays connected while one of several providers of its client is there', async () => {
+    await using node = await startChat();
+    await using client = new TestClient(node.url());
+    const two = [
+      createElement('i', { key: 1 }, app(client, createElement(State))),
+      createElement('b', { key: 2 }, app(client, createElement(State))),
+    ];
+    await using page = await ReactPage.open(createElement('p', null, ...two));
+    await eventually(() => expect(page.text).toBe('openopen'));
+    page.render(createElement('p', null, two[0]));
+    await eventually(() => expect(page.text).toBe('open'));
+    await client.call('echo');
+    expect(page.text).toBe('open');
+    page.render(createElement('p'));
+    await eventually(() => expect(client.state.name).toBe('closed'));
+  });
+
   it('needs a provider', async () => {
     const { renderToString } = await import('react-dom/server');
     expect(() => renderToString(createElement(State))).toThrow('There is no <RealtimeProvider> above this component');

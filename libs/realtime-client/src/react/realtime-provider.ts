@@ -14,23 +14,27 @@ export interface RealtimeProviderProps<C extends RpcContract> {
 
 const ClientContext = createContext<unknown>(undefined);
 
-/** Clients that are about to be closed: not yet, because development mounts everything twice. */
-const closing = new WeakMap<object, ReturnType<typeof setTimeout>>();
+/** How many providers keep a client connected. */
+const holders = new WeakMap<object, number>();
 
 export function RealtimeProvider<C extends RpcContract>({ client, connect = true, children }: RealtimeProviderProps<C>): ReactElement {
   // Before the effects of the components below, which may call at once. On a server there are no effects, and React 18 warns of this one.
   const useConnecting = 'window' in globalThis ? useLayoutEffect : useEffect;
   useConnecting(() => {
     if (!connect) return undefined;
-    clearTimeout(closing.get(client));
+    hold(client, 1);
     client.connect();
-    return () =>
-      void closing.set(
-        client,
-        setTimeout(() => client.close()),
-      );
+    return () => {
+      hold(client, -1);
+      // Not at once, because development mounts everything twice.
+      setTimeout(() => holders.get(client) || client.close());
+    };
   }, [client, connect]);
   return createElement(ClientContext.Provider, { value: client }, children);
+}
+
+function hold(client: object, change: 1 | -1): void {
+  holders.set(client, (holders.get(client) ?? 0) + change);
 }
 
 /** The client of the next `RealtimeProvider` above. @throws {Error} if there is none */
