@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { eventually } from '../../../../test/support/eventually.js';
 import { refuseUnclaimed } from './foreign-upgrade.js';
@@ -20,7 +23,6 @@ describe('an upgrade that is left to somebody else', () => {
     ['listens to it', (socket) => void socket.on('data', () => undefined)],
     ['pipes it', (socket) => void socket.pipe(new PassThrough())],
     ['reads it by hand', (socket) => void socket.on('readable', () => undefined)],
-    ['only writes to it', (socket) => void Object.assign(socket, { bytesWritten: 1 })],
     ['has ended it', (socket) => void socket.destroy()],
   ])('is left alone if somebody %s', async (_what, take) => {
     const taken = left();
@@ -28,6 +30,22 @@ describe('an upgrade that is left to somebody else', () => {
     const other = left();
     await eventually(() => expect(other.refused()).toBe(true));
     expect([taken.refused(), taken.socket.listenerCount('close')]).toEqual([false, other.socket.listenerCount('close')]);
+  });
+
+  it('is left alone if somebody only writes to it', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const peer = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const [socket] = (await once(server, 'connection')) as [Socket];
+    let isRefused = false;
+    refuseUnclaimed(socket, () => (isRefused = true), 5);
+    socket.write('event');
+    const other = left();
+    await eventually(() => expect(other.refused()).toBe(true));
+    expect(isRefused).toBe(false);
+    socket.destroy();
+    peer.destroy();
+    server.close();
   });
 
   it('does not end the process with a fault of its connection', async () => {
