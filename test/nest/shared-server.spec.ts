@@ -41,10 +41,8 @@ it('two apps on one server have their own paths, and of a path that both have th
 });
 
 it('a connection that another listener of the server has answered already is left to it', async () => {
-  const logger = new CollectingLogger();
   const foreign = new WebSocketServer({ noServer: true });
   await using node = await startNode({
-    logger,
     configure: (app) => {
       (app.getHttpServer() as http.Server).prependListener('upgrade', (request, socket, head) =>
         foreign.handleUpgrade(request, socket, head, (ws) => ws.on('message', () => ws.send('foreign'))),
@@ -54,6 +52,22 @@ it('a connection that another listener of the server has answered already is lef
   await using peer = await node.connect();
   peer.socket.send('hello');
   await eventually(() => expect(peer.frames).toContain('foreign'));
-  expect(logger.errors.join('\n')).toContain('was taken by somebody else on the same server');
+  expect(node.hub.stats().sessions.open).toBe(0);
+});
+
+it('a connection that somebody takes while its sign-in is looked at ends no process', async () => {
+  const logger = new CollectingLogger();
+  let answer: (principal: null) => void = () => undefined;
+  const authenticate = () => new Promise<null>((resolve) => (answer = resolve));
+  await using node = await startNode({ logger, options: { auth: { authenticator: { authenticate, fromHandshake: authenticate } } } });
+  const foreign = new WebSocketServer({ noServer: true });
+  (node.app.getHttpServer() as http.Server).on('upgrade', (request, socket, head) =>
+    foreign.handleUpgrade(request, socket, head, (ws) => ws.on('message', () => ws.send('foreign'))),
+  );
+  await using peer = await node.connect();
+  answer(null);
+  peer.socket.send('hello');
+  await eventually(() => expect(peer.frames).toContain('foreign'));
+  await eventually(() => expect(logger.errors.join('\n')).toContain('was taken by somebody else on the same server'));
   expect(node.hub.stats().sessions.open).toBe(0);
 });

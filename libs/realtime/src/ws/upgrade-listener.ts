@@ -22,6 +22,7 @@ import { SessionSocket } from '../wire/session-socket.js';
 import { chosenSubprotocol } from '../wire/subprotocols.js';
 import { WireFormats } from '../wire/wire-formats.js';
 import { WsTransport } from '../wire/ws-transport.js';
+import { claim, isClaimed } from './claimed-sockets.js';
 import { asksForOther, declineBodiesBeforehand, declineUpgrade } from './declined-upgrade.js';
 import { refuseUnclaimed } from './foreign-upgrade.js';
 import { refuse } from './http-refusal.js';
@@ -34,9 +35,6 @@ export interface WireOptions {
   readonly closeTimeoutMs: number;
   readonly compression: boolean | CompressionOptions;
 }
-
-/** Connections that a listener of ours has begun to answer, on whichever server. */
-const CLAIMED = new WeakSet<Duplex>();
 
 /** One upgrade request on its way. */
 interface Upgrade {
@@ -111,7 +109,7 @@ export class UpgradeListener {
 
   private handle(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // Several apps may share a server: whose listener was first and has the path has the connection.
-    if (CLAIMED.has(socket)) return;
+    if (isClaimed(socket)) return;
     const target = originForm(request.url ?? '/');
     const path = target.split('?', 1)[0] as string;
     let match: EndpointMatch | undefined;
@@ -119,8 +117,7 @@ export class UpgradeListener {
       match = this.endpoints.find(path, this.port);
     } catch {
       // Translated: a path that cannot be decoded is the peer's fault.
-      CLAIMED.add(socket);
-      this.refuse(request, socket, Refusals.badRequest('The path is not properly percent-encoded'));
+      if (claim(socket)) this.refuse(request, socket, Refusals.badRequest('The path is not properly percent-encoded'));
       return;
     }
     if (!match) {
@@ -130,7 +127,7 @@ export class UpgradeListener {
       else this.refuse(request, socket, Refusals.notFound);
       return;
     }
-    CLAIMED.add(socket);
+    if (!claim(socket)) return;
     if (!isWebSocket(request)) {
       this.refuse(request, socket, Refusals.upgradeRequired);
     } else if (!isWhole(request)) {
