@@ -7,7 +7,7 @@ import type { RealtimeClient } from '../client/client.js';
 
 export interface RealtimeProviderProps<C extends RpcContract> {
   readonly client: RealtimeClient<C>;
-  /** Connects the client when this is mounted and closes it when it is unmounted. @default true */
+  /** Connects the client when this is mounted, and closes it when the last provider that has it is unmounted. @default true */
   readonly connect?: boolean;
   readonly children?: ReactNode;
 }

@@ -1,4 +1,4 @@
-/** Signs sessions in and out with tokens. Every change is done when the promise settles, and so before the reply. */
+/** Signs sessions in and out with tokens. Every change is done before the reply leaves, and has not happened if that is an error after all. */
 import { RpcError } from 'nestjs-realtime-protocol';
 import type { RpcCall } from '../rpc/rpc-call.js';
 import { CallAbortedError } from '../rpc/rpc-call.js';

@@ -82,7 +82,7 @@ class MemoryBus implements ClusterBus {
   }
 
   renew(): void {
-    this.broker.attach(this);
+    if (this.isOpen) this.broker.attach(this);
   }
 
   deliver(channel: string, text: string): void {

@@ -22,10 +22,6 @@ export class WantedChannels {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  get size(): number {
-    return this.channels.size;
-  }
-
   /** One more holder. @returns what to wait for until the broker has confirmed the channel; undefined if it has; never rejects */
   want(channel: string): Promise<void> | undefined {
     const known = this.channels.get(channel);
@@ -51,7 +47,7 @@ export class WantedChannels {
     this.timer ??= setInterval(() => this.sweep(), LINGER_MS).unref();
   }
 
-  /** Waits until all of these are confirmed. */
+  /** What to wait for until the broker has confirmed the channel; undefined if it has, or if nobody wants it; never rejects. */
   confirmed(channel: string): Promise<void> | undefined {
     return this.channels.get(channel)?.confirmed;
   }

@@ -67,6 +67,7 @@ export class RedisLeases implements NodeLeases {
   ) {
     connection.defineCommand('realtimeBeat1', { numberOfKeys: 1, lua: BEAT });
     connection.defineCommand('realtimeRelease1', { numberOfKeys: 1, lua: RELEASE });
+    // The types of the client do not know commands that are defined at run time.
     this.commands = connection as unknown as LeaseCommands;
   }
 
