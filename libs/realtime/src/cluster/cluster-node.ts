@@ -39,6 +39,8 @@ export class ClusterNode implements BusListener {
   private roster: NodeRoster | undefined;
   private isConnected = false;
   private lostAtMs = 0;
+  /** The last heartbeat failed though the broker is in reach. */
+  private isUnsaid = false;
   /** Probes that did not come back yet. */
   private unheard = 0;
 
@@ -123,7 +125,7 @@ export class ClusterNode implements BusListener {
     try {
       return await this.engine.connect(this);
     } catch (cause) {
-      throw new ClusterStartError(cause instanceof Error ? cause.message : String(cause), { cause });
+      throw new ClusterStartError(messageOf(cause), { cause });
     }
   }
 
@@ -141,11 +143,20 @@ export class ClusterNode implements BusListener {
           if (!this.roster?.others().includes(nodeId)) this.asks.forget(nodeId);
         },
         beaten: (fault) => {
-          if (fault !== undefined) this.counters.busError('heartbeat');
+          this.beaten(fault);
           this.probe();
         },
       },
     );
+  }
+
+  /** Said once for a row of failures: while the broker is out of reach it was said already. */
+  private beaten(fault: unknown): void {
+    if (fault !== undefined) {
+      this.counters.busError('heartbeat');
+      if (this.isConnected && !this.isUnsaid) this.log.warn(`This node could not say that it is alive: ${messageOf(fault)}`);
+    }
+    this.isUnsaid = fault !== undefined && this.isConnected;
   }
 
   /** A receiving connection can be deaf without an error: so a word to ourselves goes out with each heartbeat. */
@@ -160,6 +171,10 @@ export class ClusterNode implements BusListener {
     // A failure is counted by the link.
     void this.link.send(channelOfNode(this.nodeId), 'probe', []).catch(() => undefined);
   }
+}
+
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
 }
 
 /** The host's name, for people, and random characters, because a host may run several. */

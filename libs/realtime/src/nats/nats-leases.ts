@@ -117,6 +117,6 @@ export class NatsLeases implements NodeLeases {
 
 function isMissing(fault: unknown): boolean {
   if (fault instanceof JetStreamApiError) return fault.code === STREAM_NOT_FOUND;
-  // Nobody listens on the stream's subject.
-  return fault instanceof Error && (fault.name === 'NoRespondersError' || (fault.cause as Error | undefined)?.name === 'NoRespondersError');
+  // Nobody listens on the stream's subject. The client takes it for a server without JetStream; its class for that is not exported.
+  return fault instanceof Error && fault.name === 'JetStreamNotEnabled';
 }
