@@ -3,11 +3,8 @@ import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { JetStreamApiError, RetentionPolicy, StorageType, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Lease, LeaseView, LeasedNode, NodeLeases } from '../cluster/cluster-engine.js';
+import { WRONG_LAST_SEQUENCE, isMissing } from './nats-faults.js';
 
-/** Another node, or a former self, wrote first. @see the server's errors, JSStreamWrongLastSequenceErrF */
-const WRONG_LAST_SEQUENCE = 10_071;
-
-const STREAM_NOT_FOUND = 10_059;
 const TIMEOUT_MS = 2_000;
 
 const TEXT = new TextDecoder();
@@ -20,6 +17,8 @@ interface Value {
 export class NatsLeases implements NodeLeases {
   /** Sequence of this node's last sign of life. */
   private sequence = 0;
+  /** Nodes and their generations as they were read last. */
+  private senders: ReadonlySet<string> = new Set();
 
   private constructor(
     private readonly stream: JetStreamClient,
@@ -44,6 +43,16 @@ export class NatsLeases implements NodeLeases {
       await this.makeStream();
       return this.beatOnce(lease);
     }
+  }
+
+  /** Whether the node was alive in this generation when the roster was read last. */
+  knows(sender: string): boolean {
+    return this.senders.has(sender);
+  }
+
+  /** Reads the roster. @throws if the broker cannot be asked */
+  async look(): Promise<void> {
+    await this.read();
   }
 
   async release({ nodeId, generation }: Lease): Promise<void> {
@@ -93,6 +102,7 @@ export class NatsLeases implements NodeLeases {
       const { generation, facts } = JSON.parse(TEXT.decode(data)) as Value;
       nodes.push({ nodeId, generation, facts, sequence });
     }
+    this.senders = new Set(nodes.map((node) => `${node.nodeId}|${node.generation}`));
     return nodes;
   }
 
@@ -113,10 +123,4 @@ export class NatsLeases implements NodeLeases {
   private subjectOf(nodeId: string): string {
     return this.prefix + Buffer.from(nodeId).toString('base64url');
   }
-}
-
-function isMissing(fault: unknown): boolean {
-  if (fault instanceof JetStreamApiError) return fault.code === STREAM_NOT_FOUND;
-  // Nobody listens on the stream's subject. The client takes it for a server without JetStream; its class for that is not exported.
-  return fault instanceof Error && fault.name === 'JetStreamNotEnabled';
 }

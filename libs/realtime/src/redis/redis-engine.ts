@@ -4,6 +4,7 @@ import type { BusListener, ClusterEngine, EngineConnection } from '../cluster/cl
 import type { ClusterSettings } from '../cluster/cluster-settings.js';
 import { checkEngine, clusterName } from '../cluster/cluster-settings.js';
 import { RedisBus } from './redis-bus.js';
+import { RedisDirectory } from './redis-directory.js';
 import { RedisLeases } from './redis-leases.js';
 import { checkServer, openConnection } from './redis-connections.js';
 
@@ -44,10 +45,12 @@ async function connect(client: Redis, prefix: string, listener: BusListener): Pr
   try {
     await checkServer(commands);
     const subscriber = await openConnection(client, 'subscriber');
+    const nodes = `${prefix}:1:nodes`;
     const bus = new RedisBus(commands, subscriber, `${prefix}:1:`, listener);
     return {
       bus,
-      leases: new RedisLeases(commands, `${prefix}:1:nodes`),
+      leases: new RedisLeases(commands, nodes),
+      directory: new RedisDirectory(commands, nodes, `${prefix}:1:u:`),
       close: async () => {
         bus.close();
         commands.disconnect();
