@@ -1,16 +1,10 @@
 import { Redis } from 'ioredis';
-import { ClusterBusError, NodeStatus } from 'nestjs-realtime';
+import { ClusterBusError } from 'nestjs-realtime';
 import { Relay } from '../client/relay.js';
 import { Broker } from '../support/brokers.js';
 import { eventually } from '../support/eventually.js';
-import type { RunningNode } from '../support/start-node.js';
-import { TestCluster, heard } from './cluster-node.js';
+import { TestCluster, heard, isWhole } from './cluster-node.js';
 import { EngineRig } from './engines.js';
-
-const isWhole = (node: RunningNode): boolean => {
-  const { cluster } = node.app.get(NodeStatus, { strict: false }).read();
-  return cluster?.isConnected === true && cluster.isInRoster;
-};
 
 /** What was pushed arrives at the other node again. */
 async function healed(cluster: TestCluster, from: number, to: Awaited<ReturnType<TestCluster['connect']>>): Promise<void> {

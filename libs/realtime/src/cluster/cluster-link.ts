@@ -26,6 +26,11 @@ export class ClusterLink {
     private readonly onFault: (fault: unknown) => void,
   ) {}
 
+  /** Id and generation of this node; empty before it has joined. */
+  get sender(): string {
+    return this.own;
+  }
+
   /** Under this name the node speaks from now on. */
   speakAs(sender: string): void {
     this.own = sender;

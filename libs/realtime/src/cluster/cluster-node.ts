@@ -12,6 +12,8 @@ import { ClusterStartError } from './cluster-start-error.js';
 import { ClusterLink } from './cluster-link.js';
 import { NodeAsks } from './node-asks.js';
 import { NodeRoster } from './node-roster.js';
+import type { SessionDirectory } from './session-directory.js';
+import { nodeOf } from './session-directory.js';
 import { WantedChannels } from './wanted-channels.js';
 
 export interface ClusterLog {
@@ -19,8 +21,24 @@ export interface ClusterLog {
   warn(sentence: string): void;
 }
 
+/** What belongs to this node and has to be made good again with the broker. */
+export interface ClusterMember {
+  /** False while the broker may not know of everything. */
+  readonly isWhole: boolean;
+  /** The node joined, or lost its lease and has another generation: what the broker knew of it is void. */
+  renewed(): void;
+  /** With each heartbeat, and when the broker is back. */
+  tick(): void;
+  /** A node is gone, with what it had. @param sender its id and generation */
+  gone(sender: string): void;
+}
+
 /** What was said to ourselves must come back within so many heartbeats. */
 const DEAF_AFTER_HEARTBEATS = 2;
+
+const outOfReach = (): Promise<never> => Promise.reject(new ClusterBusError('The broker is out of reach'));
+
+const NO_DIRECTORY: SessionDirectory = { claim: outOfReach, release: outOfReach };
 
 const NOT_STARTED: ClusterBus = {
   publish: () => Promise.reject(new ClusterBusError('The app has not started yet, or has ended')),
@@ -37,6 +55,7 @@ export class ClusterNode implements BusListener {
   private readonly heartbeatMs: number;
   private connection: EngineConnection | undefined;
   private roster: NodeRoster | undefined;
+  private readonly members: ClusterMember[] = [];
   private isConnected = false;
   private lostAtMs = 0;
   /** The last heartbeat failed though the broker is in reach. */
@@ -60,12 +79,28 @@ export class ClusterNode implements BusListener {
     this.link.on('probe', () => (this.unheard = 0));
   }
 
+  /** Id and generation; changes when the lease was lost. */
+  get sender(): string {
+    return this.link.sender;
+  }
+
+  /** Of the broker that is connected. @throws {ClusterBusError} from its methods while there is none */
+  get directory(): SessionDirectory {
+    return (this.isConnected && this.connection?.directory) || NO_DIRECTORY;
+  }
+
+  /** Once for each, before the start. */
+  add(member: ClusterMember): void {
+    this.members.push(member);
+  }
+
   get status(): ClusterSnapshot {
     return {
       engine: this.engine.name,
       nodeId: this.nodeId,
       isConnected: this.isConnected && this.unheard < DEAF_AFTER_HEARTBEATS,
       isInRoster: this.roster?.isAlive ?? false,
+      isSettled: this.members.every((member) => member.isWhole),
       nodes: (this.roster?.others().length ?? 0) + 1,
     };
   }
@@ -98,6 +133,7 @@ export class ClusterNode implements BusListener {
     const { connection } = this;
     this.connection = undefined;
     this.isConnected = false;
+    this.asks.stop();
     await connection?.close();
   }
 
@@ -136,15 +172,20 @@ export class ClusterNode implements BusListener {
       this.heartbeatMs,
       { host: hostname(), pid: process.pid },
       {
-        renamed: (sender) => this.link.speakAs(sender),
+        renamed: (sender) => {
+          this.link.speakAs(sender);
+          for (const member of this.members) member.renewed();
+        },
         gone: (sender) => {
           this.link.forgetSender(sender);
-          const nodeId = sender.slice(0, sender.lastIndexOf('|'));
+          for (const member of this.members) member.gone(sender);
+          const nodeId = nodeOf(sender);
           if (!this.roster?.others().includes(nodeId)) this.asks.forget(nodeId);
         },
         beaten: (fault) => {
           this.beaten(fault);
           this.probe();
+          if (fault === undefined) for (const member of this.members) member.tick();
         },
       },
     );

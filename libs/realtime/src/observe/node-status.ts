@@ -27,6 +27,8 @@ export interface ClusterSnapshot {
   readonly isConnected: boolean;
   /** Whether the others know that this node lives. */
   readonly isInRoster: boolean;
+  /** Whether the broker knows all that this node has: false on its way back, until what was lost is there again. */
+  readonly isSettled: boolean;
   /** Nodes that are alive, this one included, as far as this one knows. */
   readonly nodes: number;
 }

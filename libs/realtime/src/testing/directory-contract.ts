@@ -74,14 +74,13 @@ export const DIRECTORY_CONTRACT: readonly ContractCase[] = [
     title: 'decides claims of one user one after the other, however many come at once',
     async run(nodes) {
       const claimants = await Promise.all(['a', 'b', 'c'].map((nodeId) => Claimant.join(nodes, nodeId)));
-      const verdicts = await Promise.all(
-        Array.from({ length: 60 }, (_, index) => claimants[index % 3]?.claim(`${index}`, { userId: 'busy', perUser: 5 })),
-      );
-      assert.equal(verdicts.filter((verdict) => verdict?.verdict === 'granted').length, 5);
-      const singles = await Promise.all(
-        Array.from({ length: 60 }, (_, index) => claimants[index % 3]?.claim(`${index}`, { userId: 'single', replaces: 'user' })),
-      );
-      const replaced = singles.flatMap((verdict) => replacedBy(verdict));
+      const tokens = Array.from({ length: 20 }, (_, index) => `${index}`);
+      const fromAll = (rest: Partial<SessionClaim>) =>
+        Promise.all(tokens.flatMap((token) => claimants.map((claimant) => claimant.claim(claimant.nodeId + token, rest))));
+      const verdicts = await fromAll({ userId: 'busy', perUser: 5 });
+      assert.equal(verdicts.filter(({ verdict }) => verdict === 'granted').length, 5);
+      const singles = await fromAll({ userId: 'single', replaces: 'user' });
+      const replaced = singles.flatMap(replacedBy);
       assert.equal(new Set(replaced).size, 59);
       assert.equal(replaced.length, 59);
     },
@@ -152,8 +151,8 @@ function nodesOf(verdict: ClaimVerdict): string[] {
   return verdict.verdict === 'granted' ? [...verdict.nodes].sort() : [verdict.verdict];
 }
 
-function replacedBy(verdict: ClaimVerdict | undefined): string[] {
-  if (verdict?.verdict !== 'granted') return [String(verdict?.verdict)];
+function replacedBy(verdict: ClaimVerdict): string[] {
+  if (verdict.verdict !== 'granted') return [verdict.verdict];
   return verdict.replaced.map(({ token, sender }) => `${token} ${sender}`);
 }
 
