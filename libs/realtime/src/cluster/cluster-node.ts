@@ -154,7 +154,7 @@ export class ClusterNode implements BusListener {
     if (this.isConnected || !this.connection) return;
     this.isConnected = true;
     this.log.log(`The other nodes are in reach again, after ${Math.round(performance.now() - this.lostAtMs)} ms`);
-    void this.roster?.look();
+    void this.roster?.doubt();
   }
 
   private async connect(): Promise<EngineConnection> {

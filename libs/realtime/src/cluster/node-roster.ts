@@ -27,6 +27,8 @@ export class NodeRoster {
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> | undefined;
   private heldUntilMs = 0;
+  /** A sign of life from before this says nothing. */
+  private doubtedAtMs = 0;
   private isOver = false;
 
   /** @param now a clock that only grows, in ms */
@@ -70,7 +72,16 @@ export class NodeRoster {
     this.timer.unref();
   }
 
-  /** A heartbeat now, such as after the broker was away. */
+  /** The broker was away and may have forgotten: nothing is certain before the next sign of life. */
+  async doubt(): Promise<void> {
+    this.doubtedAtMs = this.now();
+    this.heldUntilMs = 0;
+    await this.look();
+    // One that was under way has told of before.
+    if (!this.isAlive) await this.look();
+  }
+
+  /** A heartbeat now. */
   look(): Promise<void> {
     // One at a time: a slow broker must not be asked more often than it answers.
     return (this.beating ??= this.survive().finally(() => (this.beating = undefined)));
@@ -104,7 +115,7 @@ export class NodeRoster {
       if (!this.isHeld) this.events.renamed(senderOf({ nodeId: this.nodeId, generation: this.generation }));
       this.isHeld = true;
       // From before the question: the broker may have counted from then.
-      this.heldUntilMs = startedAtMs + this.leaseMs;
+      if (startedAtMs >= this.doubtedAtMs) this.heldUntilMs = startedAtMs + this.leaseMs;
       this.learn(nodes);
       return undefined;
     }
