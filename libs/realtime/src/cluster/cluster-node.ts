@@ -27,8 +27,10 @@ export interface ClusterMember {
   readonly isWhole: boolean;
   /** The node joined, or lost its lease and has another generation: what the broker knew of it is void. */
   renewed(): void;
-  /** With each heartbeat, and when the broker is back. */
+  /** With each heartbeat. */
   tick(): void;
+  /** The broker was away for a moment. */
+  back(): void;
   /** A node is gone, with what it had. @param sender its id and generation */
   gone(sender: string): void;
 }
@@ -155,6 +157,7 @@ export class ClusterNode implements BusListener {
     this.isConnected = true;
     this.log.log(`The other nodes are in reach again, after ${Math.round(performance.now() - this.lostAtMs)} ms`);
     void this.roster?.doubt();
+    for (const member of this.members) member.back();
   }
 
   private async connect(): Promise<EngineConnection> {

@@ -145,6 +145,7 @@ export class SessionRegistry implements SessionHost {
     if (this.observers.hears('principalChanged')) {
       this.observers.tell('principalChanged', { ...factsOf(session), ...(before ? { formerUserId: before.userId } : {}) });
     }
+    this.topics.principalChanged(session);
     this.claims?.changed(session);
     if (principal && this.rules.singleSession !== 'off' && !this.claims?.isDecided(session)) this.replaceOthers(session, principal);
     if (!principal && before && this.rules.anonymous > 0) queueMicrotask(() => this.checkAnonymous(session));

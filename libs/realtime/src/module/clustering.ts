@@ -78,6 +78,7 @@ function newClaims(
     },
     renewed: () => upkeep.renewed(),
     tick: () => upkeep.tick(),
+    back: () => upkeep.tick(),
     gone: (sender) => shares.forget(nodeOf(sender)),
   });
   return claims;

@@ -23,6 +23,8 @@ import { TopicSnapshots } from '../topics/topic-snapshots.js';
 import { FirstStates } from '../topics/first-states.js';
 import { TopicService } from '../topics/topic.service.js';
 import { CLUSTER_HUB, CLUSTER_NODE, SESSION_CLAIMS } from './clustering.js';
+import { PRESENCE } from './attending.js';
+import type { PresenceService } from '../presence/presence.service.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 
 export const LOCAL_HUB: Provider[] = [
@@ -95,7 +97,7 @@ export const LOCAL_HUB: Provider[] = [
   },
   {
     provide: HubService,
-    inject: [LocalDelivery, HubTopicRules, Observers, NodeStatistics, LocalWork, CLUSTER_HUB],
+    inject: [LocalDelivery, HubTopicRules, Observers, NodeStatistics, LocalWork, CLUSTER_HUB, PRESENCE],
     useFactory: (
       delivery: LocalDelivery,
       rules: HubTopicRules,
@@ -103,6 +105,7 @@ export const LOCAL_HUB: Provider[] = [
       statistics: NodeStatistics,
       work: LocalWork,
       cluster: ClusterHub | null,
-    ) => new HubService(delivery, rules, observers, statistics, work, cluster ?? undefined),
+      presence: PresenceService | null,
+    ) => new HubService(delivery, rules, observers, statistics, work, cluster ?? undefined, presence ?? undefined),
   },
 ];
