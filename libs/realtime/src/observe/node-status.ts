@@ -13,6 +13,8 @@ export interface NodeSnapshot {
   readonly anonymous: number;
   /** Topics that at least one session listens to. */
   readonly topics: number;
+  /** Members that sessions of this node are in topics with the option `presence`, over all topics. */
+  readonly present: number;
   /** Most sessions that this node takes; 0 if there is no limit. */
   readonly maxSessions: number;
   /** How this node stands to the others; absent on a node that is alone. */
