@@ -1,0 +1,121 @@
+import type { AddressInfo, Server } from 'node:net';
+import { Controller, Injectable, Logger } from '@nestjs/common';
+import type { CanActivate, ExecutionContext, INestApplication, OnApplicationBootstrap } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microservices';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { RpcGateway, RpcMethod } from 'nestjs-realtime';
+import { RealtimePrometheusModule } from 'nestjs-realtime/prometheus';
+import { lastValueFrom } from 'rxjs';
+import { exportedFromPage } from '../docs/exported-from-page.js';
+import { RpcPeer } from '../support/rpc-peer.js';
+import { startNode } from '../support/start-node.js';
+
+const TCP = { transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } } satisfies MicroserviceOptions;
+
+@Injectable()
+class Kinds implements CanActivate {
+  readonly asked: string[] = [];
+
+  canActivate(context: ExecutionContext): boolean {
+    this.asked.push(context.getType());
+    return true;
+  }
+}
+
+@RpcGateway()
+class Doorman implements OnApplicationBootstrap {
+  starts = 0;
+  opened = 0;
+
+  onApplicationBootstrap(): void {
+    this.starts++;
+  }
+
+  handleConnection(): void {
+    this.opened++;
+  }
+}
+
+@Controller()
+class Sums {
+  @RpcMethod('sum')
+  @MessagePattern('sum')
+  sum(numbers: number[]): number {
+    return numbers.reduce((total, number) => total + number, 0);
+  }
+}
+
+const tcpPortOf = (app: INestApplication): number =>
+  (app.getMicroservices().map((each) => each.unwrap<Server>().address())[0] as AddressInfo).port;
+
+/** Sends one message to the app, as another process would. */
+async function answerTo(app: INestApplication, pattern: string, data: unknown): Promise<unknown> {
+  const client = ClientProxyFactory.create({ transport: Transport.TCP, options: { host: '127.0.0.1', port: tcpPortOf(app) } });
+  try {
+    return await lastValueFrom(client.send<unknown>(pattern, data));
+  } finally {
+    await client.close();
+  }
+}
+
+describe('a hybrid app', () => {
+  it('pushes to its sessions what a message tells it', async () => {
+    Logger.overrideLogger(false);
+    const bootstrap = await exportedFromPage<(httpPort: number, tcpPort: number) => Promise<INestApplication>>(
+      'docs/with-other-libraries.md',
+      'connectMicroservice',
+      'bootstrap',
+    );
+    const app = await bootstrap(0, 0);
+    const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
+    const peer = await RpcPeer.connect(`ws://127.0.0.1:${port}/ws`);
+    await peer.result('subscribe', { topics: ['price:ACME'] });
+    expect(await answerTo(app, 'price.changed', { symbol: 'ACME', cents: 5 })).toBe(1);
+    expect(await peer.push('price.changed')).toMatchObject({ topic: 'price:ACME', params: { symbol: 'ACME', cents: 5 } });
+    await app.close();
+    expect((await peer.closed).code).toBe(1012);
+  });
+
+  it.each([
+    [{}, ['ws']],
+    [{ inheritAppConfig: true }, ['ws', 'rpc']],
+  ])('serves one method in both ways (%p)', async (hybrid, asked) => {
+    await using node = await startNode({
+      controllers: [Sums],
+      providers: [Kinds, { provide: APP_GUARD, useExisting: Kinds }],
+      configure: (app) => app.connectMicroservice<MicroserviceOptions>(TCP, hybrid),
+    });
+    await node.app.startAllMicroservices();
+    await using peer = await node.connect();
+    expect(await peer.result('sum', [1, 2])).toBe(3);
+    expect(await answerTo(node.app, 'sum', [1, 2])).toBe(3);
+    expect(node.app.get(Kinds).asked).toEqual(asked);
+  });
+
+  it.each([
+    ['Express', 'before', undefined],
+    ['Express', 'behind', undefined],
+    ['Fastify', 'behind', () => new FastifyAdapter()],
+  ] as const)('on %s starts once, though microservices that start %s it call its hooks again', async (_name, when, adapter) => {
+    let early: Promise<unknown> | undefined;
+    await using node = await startNode({
+      imports: [RealtimePrometheusModule.forRoot({ defaultMetrics: false, namespace: `hybrid_${_name}_${when}` })],
+      providers: [Doorman],
+      ...(adapter && { adapter }),
+      configure: (app) => {
+        app.connectMicroservice<MicroserviceOptions>(TCP, { inheritAppConfig: true, deferInitialization: true });
+        if (when === 'before') early = app.startAllMicroservices();
+      },
+    });
+    await (early ?? node.app.startAllMicroservices());
+    await using peer = await node.connect();
+    await peer.settled();
+    const doorman = node.app.get(Doorman);
+    expect([doorman.starts, doorman.opened]).toEqual([2, 1]);
+    expect((node.app.getHttpServer() as Server).listenerCount('upgrade')).toBe(1);
+    const metrics = await (await fetch(`http://127.0.0.1:${node.port}/metrics`)).text();
+    expect(metrics).toContain(`hybrid_${_name}_${when}_connections_total 1`);
+  });
+});
