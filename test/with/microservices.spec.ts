@@ -63,12 +63,12 @@ async function answerTo(app: INestApplication, pattern: string, data: unknown): 
 describe('a hybrid app', () => {
   it('pushes to its sessions what a message tells it', async () => {
     Logger.overrideLogger(false);
-    const bootstrap = await exportedFromPage<(httpPort: number, tcpPort: number) => Promise<INestApplication>>(
+    const bootstrap = await exportedFromPage<(httpPort: number, tcpPort: number, host: string) => Promise<INestApplication>>(
       'docs/with-other-libraries.md',
       'connectMicroservice',
       'bootstrap',
     );
-    const app = await bootstrap(0, 0);
+    const app = await bootstrap(0, 0, '127.0.0.1');
     const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
     const peer = await RpcPeer.connect(`ws://127.0.0.1:${port}/ws`);
     await peer.result('subscribe', { topics: ['price:ACME'] });
