@@ -85,26 +85,31 @@ export class FreshApp {
   }
 
   /** Starts a compiled file and waits for the line that tells its address. */
-  async start(file: string): Promise<RunningApp> {
-    const child = spawn(process.execPath, [file], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    const exited = once(child, 'exit') as Promise<[number | null]>;
-    const errors: string[] = [];
-    child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
-    for await (const line of createInterface(child.stdout)) {
-      const url = /^listening on (\S+)$/.exec(line)?.[1];
-      if (url !== undefined) {
-        child.stdout.resume();
-        return { url, stop: () => (child.kill('SIGTERM'), exited.then(([code]) => code)) };
-      }
-      errors.push(`${line}\n`);
-    }
-    const [code] = await exited;
-    throw new Error(`${file} ended with ${code} before it listened:\n${errors.join('')}`);
+  start(file: string): Promise<RunningApp> {
+    return startApp(process.execPath, file, this.folder);
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Starts an app and waits for the line that tells its address. @param runtime such as the path of Node */
+export async function startApp(runtime: string, file: string, folder: string): Promise<RunningApp> {
+  const child = spawn(runtime, [file], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const errors: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
+  for await (const line of createInterface(child.stdout)) {
+    const url = /^listening on (\S+)$/.exec(line)?.[1];
+    if (url !== undefined) {
+      child.stdout.resume();
+      return { url, stop: () => (child.kill('SIGTERM'), exited.then(([code]) => code)) };
+    }
+    errors.push(`${line}\n`);
+  }
+  const [code] = await exited;
+  throw new Error(`${file} ended with ${code} before it listened:\n${errors.join('')}`);
 }
 
 function installedVersion(name: string): string {

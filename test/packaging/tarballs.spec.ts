@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
-import { FreshApp, packLibs, run, type PackedPackage } from './fresh-app.js';
+import { bundledWith } from './bundles.js';
+import { FreshApp, packLibs, run, startApp } from './fresh-app.js';
+import type { PackedPackage, RunningApp } from './fresh-app.js';
 
 /** What `nest new` installs and nestjs-realtime asks for as a peer; the types are for the compiler. */
 const NEST_APP = [
@@ -100,25 +102,35 @@ describe('the three tarballs', () => {
   ])('serve a Nest app written as %s, over a socket', async (_kind, file) => {
     const running = await app.start(file);
     try {
-      const answer = await ask(`${running.url.replace('http', 'ws')}/ws`, {
-        jsonrpc: '2.0',
-        id: 'a',
-        method: 'echo',
-        params: { text: 'hello' },
-      });
-      expect(answer).toEqual({ jsonrpc: '2.0', id: 'a', result: { text: 'hello' } });
+      expect(await ask(running, 'echo', { text: 'hello' })).toEqual({ jsonrpc: '2.0', id: 'a', result: { text: 'hello' } });
     } finally {
       await running.stop();
     }
   });
+
+  it.each(['esbuild', 'webpack'] as const)(
+    'serve an app that %s has made one file of, validation and all',
+    async (bundler) => {
+      const folder = bundledWith(bundler, app, 'esm-app.mjs');
+      const running = await startApp(process.execPath, 'main.mjs', folder);
+      try {
+        expect(await ask(running, 'greet', { name: 'Ada' })).toMatchObject({ result: 'Hello, Ada!' });
+        expect(await ask(running, 'greet', { name: 7 })).toMatchObject({ error: { code: -32602, data: { errors: [{ path: 'name' }] } } });
+      } finally {
+        await running.stop();
+        rmSync(folder, { recursive: true });
+      }
+    },
+    120_000,
+  );
 });
 
-/** Sends one frame over a socket of its own and gives back the first frame that comes. */
-function ask(url: string, request: object): Promise<unknown> {
+/** Calls a method over a socket of its own and gives back the first frame that comes. */
+function ask({ url }: RunningApp, method: string, params: object): Promise<unknown> {
   return new Promise((settle, fail) => {
-    const socket = new WebSocket(url);
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`);
     socket.once('error', fail);
-    socket.once('open', () => socket.send(JSON.stringify(request)));
+    socket.once('open', () => socket.send(JSON.stringify({ jsonrpc: '2.0', id: 'a', method, params })));
     socket.once('message', (data: Buffer) => {
       settle(JSON.parse(data.toString('utf8')));
       socket.close();
