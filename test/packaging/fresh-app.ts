@@ -15,7 +15,8 @@ export interface PackedPackage {
   readonly files: readonly string[];
 }
 
-export interface RunningApp {
+/** Is told to end where the block that holds it ends. */
+export interface RunningApp extends AsyncDisposable {
   readonly url: string;
   stop(): Promise<number | null>;
 }
@@ -45,13 +46,15 @@ export function packLibs(into: string): PackedPackage[] {
 export class FreshApp {
   readonly folder = mkdtempSync(join(tmpdir(), 'fresh-nest-app-'));
 
-  install(packages: readonly PackedPackage[], dependencies: readonly string[]): void {
+  /** @param strategy `linked` gives each package only what it depends on, as pnpm does */
+  install(packages: readonly PackedPackage[], dependencies: readonly string[], strategy: 'hoisted' | 'linked' = 'hoisted'): void {
     const ours = packages.map(({ name, tarball }) => [name, `file:${tarball}`] as const);
     const theirs = dependencies.map((name) => [name, installedVersion(name)] as const);
     const manifest = { name: 'fresh-nest-app', version: '1.0.0', private: true, dependencies: Object.fromEntries([...theirs, ...ours]) };
     writeFileSync(join(this.folder, 'package.json'), JSON.stringify(manifest, null, 2));
     copyFileSync(join(REPOSITORY, 'package-lock.json'), join(this.folder, 'package-lock.json'));
-    run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], this.folder);
+    const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', `--install-strategy=${strategy}`];
+    run('npm', ['install', ...options], this.folder);
   }
 
   /** Compiles the consumer's files as a user would; the errors of the compiler, `[]` if there are none. @param special options beside the usual ones */
@@ -104,7 +107,8 @@ export async function startApp(runtime: string, file: string, folder: string): P
     const url = /^listening on (\S+)$/.exec(line)?.[1];
     if (url !== undefined) {
       child.stdout.resume();
-      return { url, stop: () => (child.kill('SIGTERM'), exited.then(([code]) => code)) };
+      const stop = (): Promise<number | null> => (child.kill('SIGTERM'), exited.then(([code]) => code));
+      return { url, stop, [Symbol.asyncDispose]: async () => void (await stop()) };
     }
     errors.push(`${line}\n`);
   }

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { bundledWith } from './bundles.js';
@@ -100,24 +100,32 @@ describe('the three tarballs', () => {
     ['an ES module', 'esm-app.mjs'],
     ['CommonJS', 'commonjs-app.cjs'],
   ])('serve a Nest app written as %s, over a socket', async (_kind, file) => {
-    const running = await app.start(file);
-    try {
-      expect(await ask(running, 'echo', { text: 'hello' })).toEqual({ jsonrpc: '2.0', id: 'a', result: { text: 'hello' } });
-    } finally {
-      await running.stop();
-    }
+    await using running = await app.start(file);
+    expect(await ask(running, 'echo', { text: 'hello' })).toEqual({ jsonrpc: '2.0', id: 'a', result: { text: 'hello' } });
   });
+
+  it('serve a Nest app whose packages see only what they depend on, as with pnpm', async () => {
+    const strict = new FreshApp();
+    try {
+      strict.install(packages, NEST_APP, 'linked');
+      copyFileSync(join(app.folder, 'esm-app.mjs'), join(strict.folder, 'esm-app.mjs'));
+      await using running = await strict.start('esm-app.mjs');
+      expect(await ask(running, 'greet', { name: 'Ada' })).toMatchObject({ result: 'Hello, Ada!' });
+      expect(readdirSync(join(strict.folder, 'node_modules'))).not.toContain('ws');
+    } finally {
+      strict.remove();
+    }
+  }, 120_000);
 
   it.each(['esbuild', 'webpack'] as const)(
     'serve an app that %s has made one file of, validation and all',
     async (bundler) => {
       const folder = bundledWith(bundler, app, 'esm-app.mjs');
-      const running = await startApp(process.execPath, 'main.mjs', folder);
       try {
+        await using running = await startApp(process.execPath, 'main.mjs', folder);
         expect(await ask(running, 'greet', { name: 'Ada' })).toMatchObject({ result: 'Hello, Ada!' });
         expect(await ask(running, 'greet', { name: 7 })).toMatchObject({ error: { code: -32602, data: { errors: [{ path: 'name' }] } } });
       } finally {
-        await running.stop();
         rmSync(folder, { recursive: true });
       }
     },
