@@ -1,9 +1,11 @@
 import { copyFileSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
+import { bunBinary } from '../support/bun.js';
 import { bundledWith } from './bundles.js';
 import { FreshApp, packLibs, run, startApp } from './fresh-app.js';
 import type { PackedPackage, RunningApp } from './fresh-app.js';
+import { runtimeFacts } from './runtime-check.js';
 
 /** What `nest new` installs and nestjs-realtime asks for as a peer; the types are for the compiler. */
 const NEST_APP = [
@@ -33,7 +35,7 @@ describe('the three tarballs', () => {
   beforeAll(() => {
     packages = packLibs(app.folder);
     app.install(packages, NEST_APP);
-    compileErrors = app.compile(['esm-app.mts', 'commonjs-app.cts']);
+    compileErrors = app.compile(['esm-app.mts', 'commonjs-app.cts', 'runtime-app.mts']);
   }, 300_000);
 
   afterAll(() => app.remove());
@@ -103,6 +105,28 @@ describe('the three tarballs', () => {
     await using running = await app.start(file);
     expect(await ask(running, 'echo', { text: 'hello' })).toEqual({ jsonrpc: '2.0', id: 'a', result: { text: 'hello' } });
   });
+
+  it.each([
+    ['Node', () => process.execPath],
+    ['Bun', bunBinary],
+  ])(
+    'keep on %s what docs/with-other-libraries.md says of Bun',
+    async (_runtime, binary) => {
+      await using running = await startApp(binary(), 'runtime-app.mjs', app.folder);
+      expect(await runtimeFacts(running)).toEqual({
+        answers: ['Hello, Ada!', -32602, -32004],
+        batch: { enter: 'entered', see: null },
+        closings: [1003, 1009, 4001],
+        contexts: [null, 'entered', null],
+        extensions: 'permessage-deflate',
+        goodbye: ['session.shutdown', 1012],
+        isPinged: true,
+        pushes: true,
+        refusals: [404, 403],
+      });
+    },
+    120_000,
+  );
 
   it('serve a Nest app whose packages see only what they depend on, as with pnpm', async () => {
     const strict = new FreshApp();
