@@ -3,12 +3,12 @@ import type { Type } from '@nestjs/common';
 import { RealtimePrometheusModule } from 'nestjs-realtime/prometheus';
 import { RealtimeHealthModule } from 'nestjs-realtime/terminus';
 import { startNode } from '../support/start-node.js';
-import { exportedFromPage } from './exported-from-page.js';
+import { moduleFromPage } from './module-from-page.js';
 import { codeBlocks } from './pages.js';
 
 describe('docs/methods.md', () => {
   it('shows how the elements of a list are validated', async () => {
-    const Market = await exportedFromPage<Type>('docs/methods.md', 'class Market', 'Market');
+    const { Market } = await moduleFromPage<{ Market: Type }>('docs/methods.md', 'class Market');
     await using node = await startNode({ providers: [Market] });
     await using peer = await node.connect();
     const [good, bad] = [[{ cents: 5 }], [{ cents: 'five' }]];
@@ -20,7 +20,7 @@ describe('docs/methods.md', () => {
   });
 
   it('shows how topics stay open to everybody behind a guard of the whole app', async () => {
-    const NewsModule = await exportedFromPage<Type>('docs/methods.md', 'class NewsModule', 'NewsModule');
+    const { NewsModule } = await moduleFromPage<{ NewsModule: Type }>('docs/methods.md', 'class NewsModule');
     await using node = await startNode({ imports: [NewsModule] });
     await using peer = await node.connect();
     expect(await peer.result('subscribe', { topics: ['news:sport', 'plans'] })).toMatchObject({

@@ -8,9 +8,11 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { RpcGateway, RpcMethod } from 'nestjs-realtime';
 import { RealtimePrometheusModule } from 'nestjs-realtime/prometheus';
 import { lastValueFrom } from 'rxjs';
-import { exportedFromPage } from '../docs/exported-from-page.js';
+import { moduleFromPage } from '../docs/module-from-page.js';
 import { RpcPeer } from '../support/rpc-peer.js';
 import { startNode } from '../support/start-node.js';
+
+type Bootstrap = (httpPort: number, tcpPort: number, host: string) => Promise<INestApplication>;
 
 const TCP = { transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } } satisfies MicroserviceOptions;
 
@@ -63,11 +65,7 @@ async function answerTo(app: INestApplication, pattern: string, data: unknown): 
 describe('a hybrid app', () => {
   it('pushes to its sessions what a message tells it', async () => {
     Logger.overrideLogger(false);
-    const bootstrap = await exportedFromPage<(httpPort: number, tcpPort: number, host: string) => Promise<INestApplication>>(
-      'docs/with-other-libraries.md',
-      'connectMicroservice',
-      'bootstrap',
-    );
+    const { bootstrap } = await moduleFromPage<{ bootstrap: Bootstrap }>('docs/with-other-libraries.md', 'connectMicroservice');
     const app = await bootstrap(0, 0, '127.0.0.1');
     const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
     const peer = await RpcPeer.connect(`ws://127.0.0.1:${port}/ws`);

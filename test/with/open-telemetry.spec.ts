@@ -6,7 +6,7 @@ import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '
 import type { RpcCall } from 'nestjs-realtime';
 import { RpcMethod } from 'nestjs-realtime';
 import { RealtimeTelemetryModule } from 'nestjs-realtime/telemetry';
-import { exportedFromPage } from '../docs/exported-from-page.js';
+import { moduleFromPage } from '../docs/module-from-page.js';
 import { eventually } from '../support/eventually.js';
 import { startNode } from '../support/start-node.js';
 
@@ -70,7 +70,11 @@ describe('OpenTelemetry', () => {
   beforeAll(async () => {
     trace.setGlobalTracerProvider(provider);
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-    Methods = methodsBehind(await exportedFromPage('docs/with-other-libraries.md', 'class CheckoutSpan', 'CheckoutSpan'));
+    const { CheckoutSpan } = await moduleFromPage<{ CheckoutSpan: Type<CanActivate & NestInterceptor> }>(
+      'docs/with-other-libraries.md',
+      'class CheckoutSpan',
+    );
+    Methods = methodsBehind(CheckoutSpan);
   });
   beforeEach(() => exporter.reset());
   afterAll(async () => {

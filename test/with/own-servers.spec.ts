@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { INestApplication, Type } from '@nestjs/common';
 import { Logger, Module } from '@nestjs/common';
 import { HubService, RealtimeModule } from 'nestjs-realtime';
-import { exportedFromPage } from '../docs/exported-from-page.js';
+import { moduleFromPage } from '../docs/module-from-page.js';
 import { RpcPeer } from '../support/rpc-peer.js';
 import { selfSignedCertificate } from '../support/self-signed-certificate.js';
 
@@ -26,7 +26,7 @@ async function portOf(server: Server): Promise<number> {
 
 it('sessions open on servers of the app’s own making, and end with the app', async () => {
   Logger.overrideLogger(false);
-  const bootstrap = await exportedFromPage<Bootstrap>('docs/with-other-libraries.md', 'createSecureServer', 'bootstrap');
+  const { bootstrap } = await moduleFromPage<{ bootstrap: Bootstrap }>('docs/with-other-libraries.md', 'createSecureServer');
   const { key, cert } = selfSignedCertificate();
   const { app, servers } = await bootstrap(AppModule, { key, cert }, { http: LOOPBACK, https: LOOPBACK });
   const peers = [

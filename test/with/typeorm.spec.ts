@@ -4,7 +4,7 @@ import { InjectRepository, TypeOrmModule } from '@nestjs/typeorm';
 import { RpcMethod } from 'nestjs-realtime';
 import { Column, Entity, PrimaryGeneratedColumn, Repository } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { exportedFromPage } from '../docs/exported-from-page.js';
+import { moduleFromPage } from '../docs/module-from-page.js';
 import { eventually } from '../support/eventually.js';
 import type { RunningNode } from '../support/start-node.js';
 import { startNode } from '../support/start-node.js';
@@ -25,7 +25,7 @@ interface OpenTransactions extends NestInterceptor {
 let Transactions: Type<OpenTransactions>;
 
 beforeAll(async () => {
-  Transactions = await exportedFromPage('docs/with-other-libraries.md', 'class Transactions', 'Transactions');
+  ({ Transactions } = await moduleFromPage<{ Transactions: Type<OpenTransactions> }>('docs/with-other-libraries.md', 'class Transactions'));
 });
 
 /** An app with a database in memory, which has one connection, and so one transaction at a time. */

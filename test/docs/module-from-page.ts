@@ -10,15 +10,13 @@ afterAll(() => {
   if (folder !== undefined) rmSync(folder, { recursive: true });
 });
 
-/** What the first block of the page that holds the words exports under a name. */
-export async function exportedFromPage<Exported>(page: string, words: string, name: string): Promise<Exported> {
+/** @returns what the first block of TypeScript on the page that holds the words exports */
+export async function moduleFromPage<Exports>(page: string, words: string): Promise<Exports> {
   const block = codeBlocks(page, 'ts').find(({ text }) => text.includes(words));
   if (!block) throw new Error(`${page} has no block of TypeScript with ${words}`);
-  const file = join((folder ??= newFolder()), `${name}.ts`);
+  const file = join((folder ??= newFolder()), `line-${block.line}.ts`);
   writeFileSync(file, block.text);
-  const exported = ((await import(file)) as Record<string, Exported>)[name];
-  if (exported === undefined) throw new Error(`${page} exports no ${name}`);
-  return exported;
+  return (await import(file)) as Exports;
 }
 
 function newFolder(): string {
