@@ -1,12 +1,14 @@
 import type { AddressInfo, Server } from 'node:net';
-import { Controller, Injectable, Logger } from '@nestjs/common';
-import type { CanActivate, ExecutionContext, INestApplication, OnApplicationBootstrap } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
+import { Controller, Injectable, Logger, Module } from '@nestjs/common';
+import type { CanActivate, ExecutionContext, INestApplication, INestMicroservice, OnApplicationBootstrap } from '@nestjs/common';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
 import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microservices';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { RpcGateway, RpcMethod } from 'nestjs-realtime';
+import { HubService, RealtimeModule, RpcGateway, RpcMethod } from 'nestjs-realtime';
+import type { PushReceipt } from 'nestjs-realtime';
 import { RealtimePrometheusModule } from 'nestjs-realtime/prometheus';
+import { MemoryBroker, memoryEngine } from 'nestjs-realtime/testing';
 import { lastValueFrom } from 'rxjs';
 import { moduleFromPage } from '../docs/module-from-page.js';
 import { RpcPeer } from '../support/rpc-peer.js';
@@ -49,12 +51,10 @@ class Sums {
   }
 }
 
-const tcpPortOf = (app: INestApplication): number =>
-  (app.getMicroservices().map((each) => each.unwrap<Server>().address())[0] as AddressInfo).port;
-
-/** Sends one message to the app, as another process would. */
-async function answerTo(app: INestApplication, pattern: string, data: unknown): Promise<unknown> {
-  const client = ClientProxyFactory.create({ transport: Transport.TCP, options: { host: '127.0.0.1', port: tcpPortOf(app) } });
+/** Sends one message to a microservice, as another process would. */
+async function answerTo(service: INestMicroservice | undefined, pattern: string, data: unknown): Promise<unknown> {
+  const { port } = service?.unwrap<Server>().address() as AddressInfo;
+  const client = ClientProxyFactory.create({ transport: Transport.TCP, options: { host: '127.0.0.1', port } });
   try {
     return await lastValueFrom(client.send<unknown>(pattern, data));
   } finally {
@@ -70,7 +70,7 @@ describe('a hybrid app', () => {
     const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
     const peer = await RpcPeer.connect(`ws://127.0.0.1:${port}/ws`);
     await peer.result('subscribe', { topics: ['price:ACME'] });
-    expect(await answerTo(app, 'price.changed', { symbol: 'ACME', cents: 5 })).toBe(1);
+    expect(await answerTo(app.getMicroservices()[0], 'price.changed', { symbol: 'ACME', cents: 5 })).toBe(1);
     expect(await peer.push('price.changed')).toMatchObject({ topic: 'price:ACME', params: { symbol: 'ACME', cents: 5 } });
     await app.close();
     expect((await peer.closed).code).toBe(1012);
@@ -88,7 +88,7 @@ describe('a hybrid app', () => {
     await node.app.startAllMicroservices();
     await using peer = await node.connect();
     expect(await peer.result('sum', [1, 2])).toBe(3);
-    expect(await answerTo(node.app, 'sum', [1, 2])).toBe(3);
+    expect(await answerTo(node.app.getMicroservices()[0], 'sum', [1, 2])).toBe(3);
     expect(node.app.get(Kinds).asked).toEqual(asked);
   });
 
@@ -116,4 +116,30 @@ describe('a hybrid app', () => {
     const metrics = await (await fetch(`http://127.0.0.1:${node.port}/metrics`)).text();
     expect(metrics).toContain(`hybrid_${_name}_${when}_connections_total 1`);
   });
+});
+
+it('a microservice without an HTTP server pushes to the sessions of other nodes', async () => {
+  const broker = new MemoryBroker();
+  const options = { cluster: memoryEngine({ broker }), defaultTopicPolicy: 'allow' } as const;
+  await using node = await startNode({ options });
+  await using peer = await node.connect();
+  await peer.result('subscribe', { topics: ['price:ACME'] });
+
+  @Controller()
+  class Prices {
+    constructor(private readonly hub: HubService) {}
+
+    @MessagePattern('price.changed')
+    changed(price: { symbol: string }): Promise<PushReceipt> {
+      return this.hub.pushToTopic(`price:${price.symbol}`, 'price.changed', price);
+    }
+  }
+  class WorkerModule {}
+  Module({ imports: [RealtimeModule.forRoot({ cluster: memoryEngine({ broker }) })], controllers: [Prices] })(WorkerModule);
+
+  const worker = await NestFactory.createMicroservice<MicroserviceOptions>(WorkerModule, { ...TCP, logger: false, abortOnError: false });
+  await worker.listen();
+  expect(await answerTo(worker, 'price.changed', { symbol: 'ACME' })).toEqual({ reached: 0 });
+  expect((await peer.push('price.changed')).params).toEqual({ symbol: 'ACME' });
+  await worker.close();
 });
