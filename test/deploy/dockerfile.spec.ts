@@ -1,19 +1,12 @@
 /** The Dockerfile parses, and all that it copies and calls is there. `image.spec.ts` plays it. */
-import type { Copy, Instruction } from 'dockerfile-ast';
-import { DockerfileParser } from 'dockerfile-ast';
 import { validate } from 'dockerfile-utils';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../docs/pages.js';
 import { readText } from './deploy-files.js';
+import { argumentsOf, commandOf, instructions, isFromStage, named } from './docker-instructions.js';
 
 const text = readText('deploy/Dockerfile');
-const dockerfile = DockerfileParser.parse(text);
-const instructions = dockerfile.getInstructions();
-const named = (keyword: string): Instruction[] => instructions.filter((instruction) => instruction.getKeyword() === keyword);
-const argumentsOf = (instruction: Instruction | undefined): string => instruction?.getArgumentsContent() ?? '';
-const isFromStage = (copy: Instruction): boolean => (copy as Copy).getFlags().some((flag) => flag.getName() === 'from');
-const listIn = (content: string): string[] => JSON.parse(content.slice(content.indexOf('['))) as string[];
 
 /** What is copied from the repository into the first stage. */
 const sources = named('COPY')
@@ -29,7 +22,7 @@ describe('the Dockerfile', () => {
   it('builds in one stage and runs in another, which has no compiler and no sources', () => {
     const stages = named('FROM').map(argumentsOf);
     expect(stages).toEqual(['node:${NODE_VERSION}-bookworm-slim AS build', 'node:${NODE_VERSION}-bookworm-slim']);
-    const last = instructions.slice(instructions.indexOf(named('FROM')[1] as Instruction));
+    const last = instructions.slice(instructions.findLastIndex((instruction) => instruction.getKeyword() === 'FROM'));
     const copied = last.filter((instruction) => instruction.getKeyword() === 'COPY');
     expect(copied.every(isFromStage)).toBe(true);
     expect(copied.map(argumentsOf)).toEqual(['/build/package.json ./', '/build/node_modules node_modules', '/build/dist dist']);
@@ -68,7 +61,7 @@ describe('the Dockerfile', () => {
   it('lets SIGTERM reach Node: no shell, no npm', () => {
     expect(argumentsOf(named('STOPSIGNAL')[0])).toBe('SIGTERM');
     expect(named('ENTRYPOINT')).toEqual([]);
-    expect(listIn(argumentsOf(named('CMD')[0]))).toEqual(['node', 'dist/apps/demo/main.js']);
-    expect(listIn(argumentsOf(named('HEALTHCHECK')[0]))[0]).toBe('node');
+    expect(commandOf('CMD')).toEqual(['node', 'dist/apps/demo/main.js']);
+    expect(commandOf('HEALTHCHECK')[0]).toBe('node');
   });
 });
