@@ -69,7 +69,12 @@ export class ProxyProcess implements AsyncDisposable {
 
   /** With the configuration of `deploy/nginx`. @param nodePorts of the nodes on this machine */
   static deployedNginx(sharing: Sharing, nodePorts: readonly number[]): Promise<ProxyProcess> {
-    const conf = (facts: ProxyFacts): string => nginxConfiguration(sharing, { ...facts, nodePorts });
+    // How many files may be open is a matter of the machine, and what is said of nodes that go is expected.
+    const conf = (facts: ProxyFacts): string =>
+      nginxConfiguration(sharing, { ...facts, nodePorts })
+        .replace(/worker_rlimit_nofile \d+;/, '')
+        .replace(/worker_connections \d+;/, 'worker_connections 256;')
+        .replace('error_log stderr', `error_log ${facts.folder}/error.log`);
     return ProxyProcess.start(NGINX, conf, (file, { folder }) => ['-p', folder, '-e', 'stderr', '-c', file, '-g', onTheSpot()]);
   }
 
