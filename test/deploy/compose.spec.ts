@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { existsSync } from 'node:fs';
 import { join, normalize } from 'node:path';
 import { DemoConfig } from '../../apps/demo/src/config/demo-config.js';
-import { REPOSITORY } from '../docs/pages.js';
+import { REPOSITORY, readPage } from '../docs/pages.js';
 import { defaultSeconds, filesOf, readText, yamlDocuments } from './deploy-files.js';
 
 interface Service {
@@ -45,8 +45,17 @@ function nodesOf({ services }: ComposeFile): [string, Service][] {
 describe('the compose files', () => {
   const drainSeconds = defaultSeconds('drain.timeoutMs');
 
-  it('are those of the page', () => {
+  it('are those of the page, whose commands name files that are there', () => {
     expect(files.map(([name]) => name)).toEqual(['one-node.yaml', 'scaled.yaml', 'three-nodes-nats.yaml', 'three-nodes-redis.yaml']);
+    const page = readPage('docs/deployment.md');
+    for (const [name] of files) expect(page).toContain(`(../${FOLDER}/${name})`);
+    const paths = [...page.matchAll(/--(?:file|kustomize) (\S+)/g)].map(([, path = '']) => path);
+    expect(paths.filter((path) => !existsSync(join(REPOSITORY, path)))).toEqual([]);
+    expect(paths).toHaveLength(5);
+  });
+
+  it.each(files)('%s says how it is started', (name) => {
+    expect(readText(`${FOLDER}/${name}`)).toContain(`docker compose --file ${FOLDER}/${name} up --build`);
   });
 
   it.each(files)('%s is what the schema of the Compose specification says', (_name, file) => {
