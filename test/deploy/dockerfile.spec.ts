@@ -52,7 +52,7 @@ describe('the Dockerfile', () => {
   });
 
   it('runs as somebody who is not root, on a version of Node that is tested', () => {
-    expect(argumentsOf(named('USER').at(-1))).toBe('node');
+    expect(argumentsOf(named('USER').at(-1))).toBe('1000:1000');
     const [, version] = /^NODE_VERSION=(\d+)$/.exec(argumentsOf(named('ARG')[0])) ?? [];
     const { optionalDependencies } = JSON.parse(readText('.config/nodes/package.json')) as { optionalDependencies: object };
     expect(Object.values(optionalDependencies).some((pinned) => String(pinned).includes(`@${version}.`))).toBe(true);
