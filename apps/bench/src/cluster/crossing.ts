@@ -57,8 +57,9 @@ export class Crossing {
     if (answer !== count) throw new Error(`${count} pushes were ordered, the server answered ${JSON.stringify(answer)}`);
   }
 
-  async pushes(times: number): Promise<void> {
-    for (let i = 0; i < times; i++) await this.bench.watch.step('a push', this.push(), this.progress);
+  /** @param atOnce pushes within one tick of the publishing node */
+  async pushes(times: number, atOnce = 1): Promise<void> {
+    for (let i = 0; i < times; i++) await this.bench.watch.step('pushes', this.push(atOnce), this.progress);
   }
 
   readonly progress = (): string => `${this.board.missingPushes} pushes are missing`;

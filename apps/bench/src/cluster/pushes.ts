@@ -9,7 +9,11 @@ import type { Goal } from './goal.js';
 const MOST_OF_LOCAL = 1.1;
 const TIMES_LESS = 3;
 
+/** Pushes within one tick of the publishing node. */
+const BURST = 20;
+
 const idOf = (sessions: number): string => `cluster-push-${sessions}`;
+const burstOf = (sessions: number): string => `cluster-burst-${sessions}`;
 const shareOf = (sessions: number): string => `cluster-share-${sessions}`;
 
 /** Fewer pushes to more sessions; the last one has some ten at least. */
@@ -41,6 +45,13 @@ export const PUSHES: Suite = {
           goals: LESS,
         },
         {
+          id: burstOf(count),
+          title: `Receiving node, bursts of ${BURST}, ${count} sessions a topic`,
+          detail: `${timesFor(pushes.measured / 2, count)} × ${BURST} pushes of ${SIZE} characters a round to ${count} sockets of one topic; an operation is one push at one receiver`,
+          unit: 'µs/push',
+          goals: LESS,
+        },
+        {
           id: shareOf(count),
           title: `Receiving node against a node that is alone and publishes itself, ${count} sessions a topic`,
           detail,
@@ -57,25 +68,40 @@ export const PUSHES: Suite = {
     for (const count of bench.scale.cluster.sessions) {
       const remote = await costs(bench, publishing.port, bench.server.port, count);
       const local = await costs({ ...bench, server: alone }, alone.port, alone.port, count);
-      samples[idOf(count)] = remote;
-      samples[shareOf(count)] = { figure: remote.figure / local.figure };
+      samples[idOf(count)] = remote.paced;
+      samples[burstOf(count)] = remote.burst;
+      samples[shareOf(count)] = { figure: remote.paced.figure / local.paced.figure };
     }
     return samples;
   },
 };
 
-/** Without what the order to publish costs where it is the same node that gets it. */
-async function costs(bench: Bench, from: number, to: number, sessions: number): Promise<Sample> {
+interface Costs {
+  readonly paced: Sample;
+  readonly burst: Sample;
+}
+
+async function costs(bench: Bench, from: number, to: number, sessions: number): Promise<Costs> {
   const { warmUp, measured } = bench.scale.cluster.pushes;
   const crossing = await Crossing.open(bench, `bench:pushes:${sessions}`, from, to, sessions);
+  const some = (pushes: number, atOnce: number): Promise<Sample> => {
+    const times = timesFor(pushes, sessions);
+    const work = (): Promise<void> => crossing.pushes(times, atOnce);
+    return measure(bench, 'pushes', times * atOnce * sessions, work, crossing.progress);
+  };
   await crossing.pushes(timesFor(warmUp, sessions));
-  const times = timesFor(measured, sessions);
-  const operations = times * sessions;
-  const pushed = await measure(bench, 'pushes', operations, () => crossing.pushes(times), crossing.progress);
+  const pushed = await some(measured, 1);
+  const ordered = from === to ? await costOfOrders(bench, crossing, timesFor(measured, sessions)) : 0;
+  await crossing.pushes(timesFor(warmUp / 2, sessions), BURST);
+  const burst = await some(measured / 2, BURST);
+  crossing.close();
+  return { paced: { ...pushed, figure: pushed.figure - ordered / sessions }, burst };
+}
+
+/** What the order to publish costs the node that gets it, which here is the one that is measured, in µs. */
+async function costOfOrders(bench: Bench, crossing: Crossing, times: number): Promise<number> {
   const orders = async (): Promise<void> => {
     for (let i = 0; i < times; i++) await crossing.order(0);
   };
-  const ordered = from === to ? (await measure(bench, 'orders', operations, orders)).figure : 0;
-  crossing.close();
-  return { ...pushed, figure: pushed.figure - ordered };
+  return (await measure(bench, 'orders', times, orders)).figure;
 }

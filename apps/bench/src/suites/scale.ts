@@ -45,7 +45,7 @@ export const FULL: Scale = Object.freeze({
   joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 7 },
   cluster: {
     rounds: 3,
-    hop: { warmUp: 300, measured: 500 },
+    hop: { warmUp: 3000, measured: 500 },
     sessions: [1, 100, 1000],
     pushes: { warmUp: 3000, measured: 6000 },
     intake: { burst: 2000, bursts: { warmUp: 20, measured: 50 } },
@@ -64,7 +64,7 @@ export const QUICK: Scale = Object.freeze({
   joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 1 },
   cluster: {
     rounds: 1,
-    hop: { warmUp: 50, measured: 100 },
+    hop: { warmUp: 200, measured: 100 },
     sessions: [1, 100],
     pushes: { warmUp: 300, measured: 300 },
     intake: { burst: 500, bursts: { warmUp: 4, measured: 10 } },
