@@ -77,19 +77,23 @@ export class Broker implements AsyncDisposable {
   }
 
   private async listening(command: string): Promise<void> {
-    let failure = 'does not listen';
+    let failure: string | undefined;
     this.child.once('error', ({ message }) => (failure = message));
-    for (const endMs = performance.now() + START_MS; performance.now() < endMs && this.child.exitCode === null; await pause(RETRY_MS)) {
+    this.child.once('exit', (code, signal) => (failure ??= `it ended with ${code ?? signal}`));
+    const endMs = performance.now() + START_MS;
+    while (failure === undefined) {
       if (await answers(this.port)) return;
+      if (performance.now() > endMs) failure = 'it does not listen';
+      await pause(RETRY_MS);
     }
-    throw new Error(`${command} ${this.child.exitCode === null ? failure : `ended with ${this.child.exitCode}`}`);
+    throw new Error(`${command} cannot be used: ${failure}`);
   }
 }
 
 function find({ variable, commands, install }: Program): string {
   const named = process.env[variable];
   if (named) return named;
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+  const folders = (process.env.PATH ?? '').split(delimiter);
   const found = commands.flatMap((command) => folders.map((folder) => join(folder, command))).find(isExecutable);
   if (found === undefined) throw new Error(`The suite cluster needs ${install} on the PATH, or its path in ${variable}`);
   return found;

@@ -24,6 +24,10 @@ export class Crossing {
     this.board = new PushBoard(bench.target.dialect, receivers, topic, SIZE);
   }
 
+  get sessions(): number {
+    return this.receivers.length;
+  }
+
   /** @param from, to ports of the nodes */
   static async open(bench: Bench, topic: string, from: number, to: number, sessions: number): Promise<Crossing> {
     const { target, watch } = bench;

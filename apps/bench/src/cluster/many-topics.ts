@@ -49,18 +49,15 @@ export const MANY_TOPICS: Suite = {
 async function join(bench: Bench, nodes: readonly ServerProcess[], name: string, count: number, sessions: number) {
   const { target, watch } = bench;
   const { dialect } = target;
-  const each = Math.ceil(count / (nodes.length * sessions));
-  let next = 0;
   const listeners: Listener[][] = [];
-  for (const { port } of nodes) {
+  for (const [node, { port }] of nodes.entries()) {
     const sockets = await openClients({ dialect, port }, sessions, watch);
-    listeners.push(
-      sockets.map((socket) => {
-        const topics = Array.from({ length: Math.min(each, count - next) }, (_, index) => `bench:${name}:${next + index}`);
-        next += topics.length;
-        return { socket, topics };
-      }),
-    );
+    // The topics go round all sessions of all nodes.
+    const topicsOf = (first: number): string[] =>
+      Array.from({ length: Math.ceil((count - first) / (nodes.length * sessions)) }, (_, round) => {
+        return `bench:${name}:${first + round * nodes.length * sessions}`;
+      });
+    listeners.push(sockets.map((socket, index) => ({ socket, topics: topicsOf(node * sessions + index) })));
   }
   const before = await cpuOf(nodes);
   const startedMs = performance.now();

@@ -1,4 +1,5 @@
 /** What a push costs the node that receives it from another, and what it costs a node that is alone and publishes it itself. */
+import { median } from '../report/statistics.js';
 import { measure } from '../suites/measure.js';
 import type { Bench, Case, Sample, Suite } from '../suites/suite.js';
 import { CLUSTER_PEERS, OWN_NATS, OWN_REDIS, THEIR_PUBSUB, THEIR_STREAMS } from './cluster-peers.js';
@@ -11,6 +12,9 @@ const TIMES_LESS = 3;
 
 /** Pushes within one tick of the publishing node. */
 const BURST = 20;
+
+/** Measured in so many parts. */
+const PARTS = 10;
 
 const idOf = (sessions: number): string => `cluster-push-${sessions}`;
 const burstOf = (sessions: number): string => `cluster-burst-${sessions}`;
@@ -65,43 +69,47 @@ export const PUSHES: Suite = {
     await using publishing = await bench.another('apart');
     await using alone = await bench.another('alone');
     const samples: Record<string, Sample> = {};
+    const here = { ...bench, server: alone };
     for (const count of bench.scale.cluster.sessions) {
-      const remote = await costs(bench, publishing.port, bench.server.port, count);
-      const local = await costs({ ...bench, server: alone }, alone.port, alone.port, count);
-      samples[idOf(count)] = remote.paced;
-      samples[burstOf(count)] = remote.burst;
-      samples[shareOf(count)] = { figure: remote.paced.figure / local.paced.figure };
+      const { warmUp, measured } = bench.scale.cluster.pushes;
+      const remote = await Crossing.open(bench, `bench:pushes:${count}`, publishing.port, bench.server.port, count);
+      const local = await Crossing.open(here, `bench:pushes:${count}`, alone.port, alone.port, count);
+      for (const way of [remote, local]) await way.pushes(timesFor(warmUp, count));
+      const times = timesFor(measured, count);
+      const far: Sample[] = [];
+      const near: Sample[] = [];
+      const ordered: Sample[] = [];
+      // In turns, so that what the machine does otherwise falls on both.
+      for (let part = 0; part < PARTS; part++) {
+        far.push(await costs(bench, remote, times / PARTS, 1));
+        near.push(await costs(here, local, times / PARTS, 1));
+        ordered.push(await costsOfOrders(here, local, times / PARTS));
+      }
+      samples[idOf(count)] = middle(far);
+      samples[shareOf(count)] = { figure: middle(far).figure / (middle(near).figure - middle(ordered).figure) };
+      await remote.pushes(timesFor(warmUp / 2, count), BURST);
+      samples[burstOf(count)] = await costs(bench, remote, timesFor(measured / 2, count), BURST);
+      for (const way of [remote, local]) way.close();
     }
     return samples;
   },
 };
 
-interface Costs {
-  readonly paced: Sample;
-  readonly burst: Sample;
+function costs(bench: Bench, way: Crossing, pushes: number, atOnce: number): Promise<Sample> {
+  const times = Math.ceil(pushes);
+  return measure(bench, 'pushes', times * atOnce * way.sessions, () => way.pushes(times, atOnce), way.progress);
 }
 
-async function costs(bench: Bench, from: number, to: number, sessions: number): Promise<Costs> {
-  const { warmUp, measured } = bench.scale.cluster.pushes;
-  const crossing = await Crossing.open(bench, `bench:pushes:${sessions}`, from, to, sessions);
-  const some = (pushes: number, atOnce: number): Promise<Sample> => {
-    const times = timesFor(pushes, sessions);
-    const work = (): Promise<void> => crossing.pushes(times, atOnce);
-    return measure(bench, 'pushes', times * atOnce * sessions, work, crossing.progress);
-  };
-  await crossing.pushes(timesFor(warmUp, sessions));
-  const pushed = await some(measured, 1);
-  const ordered = from === to ? await costOfOrders(bench, crossing, timesFor(measured, sessions)) : 0;
-  await crossing.pushes(timesFor(warmUp / 2, sessions), BURST);
-  const burst = await some(measured / 2, BURST);
-  crossing.close();
-  return { paced: { ...pushed, figure: pushed.figure - ordered / sessions }, burst };
-}
-
-/** What the order to publish costs the node that gets it, which here is the one that is measured, in µs. */
-async function costOfOrders(bench: Bench, crossing: Crossing, times: number): Promise<number> {
+/** What the order to publish costs the node that gets it, which here is the one that is measured. */
+function costsOfOrders(bench: Bench, way: Crossing, pushes: number): Promise<Sample> {
+  const times = Math.ceil(pushes);
   const orders = async (): Promise<void> => {
-    for (let i = 0; i < times; i++) await crossing.order(0);
+    for (let i = 0; i < times; i++) await way.order(0);
   };
-  return (await measure(bench, 'orders', times, orders)).figure;
+  return measure(bench, 'orders', times * way.sessions, orders);
+}
+
+function middle(samples: readonly Sample[]): Sample {
+  const of = (field: keyof Sample): number => median(samples.map((sample) => sample[field] ?? NaN));
+  return { figure: of('figure'), perSecond: of('perSecond'), loadBusy: of('loadBusy') };
 }

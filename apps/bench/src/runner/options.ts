@@ -102,7 +102,8 @@ function withOperations(scale: Scale, measured: number): Scale {
       hop: { ...cluster.hop, measured },
       pushes: { ...cluster.pushes, measured },
       intake: { burst: measured, bursts: { ...cluster.intake.bursts, measured: 1 } },
-      topics: { ...cluster.topics, count: measured },
+      // One for each session at least.
+      topics: { ...cluster.topics, count: Math.max(measured, 3 * cluster.topics.sessions) },
     },
   };
 }

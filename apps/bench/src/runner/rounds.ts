@@ -43,7 +43,7 @@ async function runTurn(suite: Suite, peer: Peer, scale: Scale, place: ServerPlac
     const args = broker ? [...(peer.args ?? []), broker.url] : peer.args;
     const another = (where: Whereabouts): Promise<ServerProcess> => {
       // Without a core of its own it stays on that of the load, which starts it.
-      const core = where === 'beside' ? place.core : undefined;
+      const core = where === 'apart' ? undefined : place.core;
       return ServerProcess.start(peer.script, { core, node }, (error) => watch.fail(error), where === 'alone' ? [] : args);
     };
     await using server = await another('beside');

@@ -47,7 +47,7 @@ export const FULL: Scale = Object.freeze({
     rounds: 3,
     hop: { warmUp: 3000, measured: 500 },
     sessions: [1, 100, 1000],
-    pushes: { warmUp: 3000, measured: 6000 },
+    pushes: { warmUp: 3000, measured: 8000 },
     intake: { burst: 2000, bursts: { warmUp: 20, measured: 50 } },
     topics: { count: 10_000, sessions: 20, warmUp: 2000 },
   },
@@ -64,10 +64,10 @@ export const QUICK: Scale = Object.freeze({
   joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 1 },
   cluster: {
     rounds: 1,
-    hop: { warmUp: 200, measured: 100 },
+    hop: { warmUp: 100, measured: 100 },
     sessions: [1, 100],
-    pushes: { warmUp: 300, measured: 300 },
-    intake: { burst: 500, bursts: { warmUp: 4, measured: 10 } },
+    pushes: { warmUp: 100, measured: 200 },
+    intake: { burst: 500, bursts: { warmUp: 2, measured: 10 } },
     topics: { count: 1000, sessions: 5, warmUp: 300 },
   },
 });

@@ -31,7 +31,7 @@ export interface Sample {
   readonly loadBusy?: number;
 }
 
-/** Where a further server of a measurement runs: on the core of the first one, on that of the load, or there and knowing of no other. */
+/** Where a further server of a measurement runs: on the core of the first one, on that of the load, or on that of the first one and knowing of no other. */
 export type Whereabouts = 'beside' | 'apart' | 'alone';
 
 /** A running server and what is needed to load it. */
