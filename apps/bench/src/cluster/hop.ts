@@ -39,7 +39,10 @@ export const HOP: Suite = {
     const there = await Crossing.open(bench, 'bench:there', other.port, bench.server.port, 1);
     const { warmUp, measured } = bench.scale.cluster.hop;
     // In haste, so that the compiler has been through it when it is done at leisure.
-    for (const way of [here, there]) await way.pushes(warmUp);
+    for (const way of [here, there]) {
+      await way.pushes(warmUp, 10);
+      await way.pushes(warmUp);
+    }
     const near: number[] = [];
     const far: number[] = [];
     for (let i = 0; i < measured; i++) {

@@ -45,7 +45,7 @@ export const FULL: Scale = Object.freeze({
   joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 7 },
   cluster: {
     rounds: 3,
-    hop: { warmUp: 3000, measured: 500 },
+    hop: { warmUp: 2000, measured: 400 },
     sessions: [1, 100, 1000],
     pushes: { warmUp: 3000, measured: 8000 },
     intake: { burst: 2000, bursts: { warmUp: 20, measured: 50 } },
