@@ -76,19 +76,23 @@ export class Broker implements AsyncDisposable {
   }
 
   private redis(): [string, string[]] {
-    const server = findTool({
-      what: 'Tests of clusters need Redis 7 or later',
-      variable: 'REDIS_SERVER',
-      commands: ['redis-server', 'valkey-server'],
-      package: 'redis-server',
-    });
     const durable = this.settings.isDurable ? ['--appendonly', 'yes'] : ['--save', '', '--appendonly', 'no'];
-    return [server, ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder, ...durable]];
+    return [findRedisServer(), ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder, ...durable]];
   }
 
   private nats(): [string, string[]] {
     return [findNatsServer(), ['--addr', '127.0.0.1', '--port', `${this.port}`, '--jetstream', '--store_dir', this.folder]];
   }
+}
+
+/** @throws {Error} that says what to install */
+export function findRedisServer(): string {
+  return findTool({
+    what: 'Tests of clusters need Redis 7 or later',
+    variable: 'REDIS_SERVER',
+    commands: ['redis-server', 'valkey-server'],
+    package: 'redis-server',
+  });
 }
 
 async function freePort(): Promise<number> {

@@ -17,6 +17,9 @@ export interface ClusterEngine {
   connect(listener: BusListener): Promise<EngineConnection>;
 }
 
+/** Takes a text that came in on a channel. Never throws. */
+export type TextTaker = (channel: string, text: string) => void;
+
 /** Told by a bus. Its methods must not throw. */
 export interface BusListener {
   /** A text came in on a channel that is listened to. */

@@ -6,7 +6,7 @@ import type { NodeCounters } from '../observe/node-counters.js';
 import type { ClusterSnapshot } from '../observe/node-status.js';
 import { EVERYBODY, channelOfNode } from './channels.js';
 import { ClusterBusError } from './cluster-bus-error.js';
-import type { BusListener, ClusterBus, ClusterEngine, EngineConnection } from './cluster-engine.js';
+import type { BusListener, ClusterBus, ClusterEngine, EngineConnection, TextTaker } from './cluster-engine.js';
 import { CLUSTER_DEFAULTS } from './cluster-settings.js';
 import { ClusterStartError } from './cluster-start-error.js';
 import { ClusterLink } from './cluster-link.js';
@@ -55,6 +55,8 @@ export class ClusterNode implements BusListener {
   readonly asks: NodeAsks;
   readonly topics: WantedChannels;
   private readonly heartbeatMs: number;
+  private readonly intake: TextTaker;
+  private readonly ownChannel: string;
   private connection: EngineConnection | undefined;
   private roster: NodeRoster | undefined;
   private readonly members: ClusterMember[] = [];
@@ -65,20 +67,27 @@ export class ClusterNode implements BusListener {
   /** Probes that did not come back yet. */
   private unheard = 0;
 
+  /** @param inTurns may let what comes in be taken later, in the order in which it came */
   constructor(
     private readonly engine: ClusterEngine,
     private readonly counters: NodeCounters,
     private readonly log: ClusterLog,
     onFault: (fault: unknown) => void,
+    inTurns: (take: TextTaker) => TextTaker = (take) => take,
   ) {
     const { nodeId = newNodeId(), nodeHeartbeatMs, askTimeoutMs } = { ...CLUSTER_DEFAULTS, ...engine.settings };
     this.nodeId = nodeId;
+    this.ownChannel = channelOfNode(nodeId);
     this.heartbeatMs = nodeHeartbeatMs;
     const bus = (): ClusterBus => this.connection?.bus ?? NOT_STARTED;
     this.link = new ClusterLink(bus, counters, onFault);
     this.asks = new NodeAsks(this.link, nodeId, () => this.roster?.others() ?? [], askTimeoutMs, onFault);
     this.topics = new WantedChannels(bus, (channel) => this.link.forgetChannel(channel));
-    this.link.on('probe', () => (this.unheard = 0));
+    this.link.on('probe', () => undefined);
+    this.intake = inTurns((channel, text) => {
+      // What waited until the node had left the cluster is not for it any more.
+      if (this.connection) this.link.receive(channel, text);
+    });
   }
 
   /** Id and generation; changes when the lease was lost. */
@@ -113,7 +122,7 @@ export class ClusterNode implements BusListener {
     this.connection = connection;
     this.isConnected = true;
     try {
-      await Promise.all([connection.bus.listen(EVERYBODY), connection.bus.listen(channelOfNode(this.nodeId))]);
+      await Promise.all([connection.bus.listen(EVERYBODY), connection.bus.listen(this.ownChannel)]);
       this.roster = this.newRoster(connection);
       await this.roster.start((ms) => delay(ms));
     } catch (fault) {
@@ -140,7 +149,9 @@ export class ClusterNode implements BusListener {
   }
 
   onMessage(channel: string, text: string): void {
-    this.link.receive(channel, text);
+    // Heard as soon as it is here, also if it has to wait for its turn.
+    if (channel === this.ownChannel) this.unheard = 0;
+    this.intake(channel, text);
   }
 
   onLost(reason: string): void {
@@ -213,7 +224,7 @@ export class ClusterNode implements BusListener {
       return;
     }
     // A failure is counted by the link.
-    void this.link.send(channelOfNode(this.nodeId), 'probe', []).catch(() => undefined);
+    void this.link.send(this.ownChannel, 'probe', []).catch(() => undefined);
   }
 }
 

@@ -5,6 +5,7 @@ import { RETRY_AFTER_MS } from '../admission/refusal.js';
 import { ClusterNode } from '../cluster/cluster-node.js';
 import { nodeOf } from '../cluster/session-directory.js';
 import type { ClusterHub } from '../hub/cluster-hub.js';
+import { FairIntake } from '../hub/fair-intake.js';
 import { LocalDelivery } from '../hub/local-delivery.js';
 import { LocalWork } from '../hub/local-work.js';
 import { RemotePushes } from '../hub/remote-pushes.js';
@@ -41,10 +42,14 @@ export const CLUSTERING: Provider[] = [
   {
     provide: CLUSTER_NODE,
     inject: [RESOLVED_OPTIONS, NodeCounters, FaultLog],
-    useFactory: ({ cluster }: ResolvedOptions, counters: NodeCounters, faults: FaultLog) =>
+    useFactory: ({ cluster, fairness }: ResolvedOptions, counters: NodeCounters, faults: FaultLog) =>
       cluster
-        ? new ClusterNode(cluster, counters, new Logger('RealtimeModule'), (fault) =>
-            faults.report('What another node of the cluster said could not be done', fault),
+        ? new ClusterNode(
+            cluster,
+            counters,
+            new Logger('RealtimeModule'),
+            (fault) => faults.report('What another node of the cluster said could not be done', fault),
+            (take) => new FairIntake(take, fairness.sliceMs).add,
           )
         : null,
   },
