@@ -4,7 +4,8 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 
 export class Relay implements AsyncDisposable {
-  private readonly sockets = new Set<Socket>();
+  private readonly pairs = new Set<{ readonly near: Socket; readonly far: Socket }>();
+  private isSwallowing = false;
 
   private constructor(
     private readonly server: Server,
@@ -35,12 +36,39 @@ export class Relay implements AsyncDisposable {
 
   /** Every connection breaks, without a goodbye. */
   cut(): void {
-    for (const socket of this.sockets) socket.destroy();
+    for (const { near, far } of this.pairs) {
+      near.destroy();
+      far.destroy();
+    }
   }
 
-  /** Connections stay, but nothing passes any more. */
-  freeze(): void {
-    for (const socket of this.sockets) socket.pause().unpipe();
+  /** Connections stay, but nothing passes any more; new ones are not concerned. @param ports of the near ends that freeze; all if left out */
+  freeze(ports?: readonly number[]): void {
+    for (const { near, far } of this.pairs) {
+      if (ports && !ports.includes(near.remotePort ?? 0)) continue;
+      near.pause().unpipe();
+      far.pause().unpipe();
+    }
+  }
+
+  /** What goes to the server still passes, what it says is held. */
+  mute(): void {
+    for (const { far } of this.pairs) far.pause().unpipe();
+  }
+
+  /** A black hole: connections stay or are taken, and nothing passes, until {@link thaw}. */
+  swallow(): void {
+    this.isSwallowing = true;
+    this.freeze();
+  }
+
+  /** Everything passes again, also what was held. */
+  thaw(): void {
+    this.isSwallowing = false;
+    for (const { near, far } of this.pairs) {
+      near.pipe(far);
+      far.pipe(near);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -51,17 +79,19 @@ export class Relay implements AsyncDisposable {
 
   private join(near: Socket): void {
     const far = connect(this.targetPort, '127.0.0.1');
+    const pair = { near, far };
+    this.pairs.add(pair);
     for (const [socket, other] of [
       [near, far],
       [far, near],
     ] as const) {
-      this.sockets.add(socket);
       socket.on('error', () => undefined);
       socket.on('close', () => {
-        this.sockets.delete(socket);
+        this.pairs.delete(pair);
         other.destroy();
       });
-      socket.pipe(other);
+      if (this.isSwallowing) socket.pause();
+      else socket.pipe(other);
     }
   }
 }

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,10 @@ import { findNatsServer } from './nats-server.js';
 export interface BrokerSettings {
   /** Keep what is written over a stop. @default false */
   readonly isDurable?: boolean;
+  /** Lines of the server's configuration file. */
+  readonly config?: readonly string[];
+  /** Further arguments of its command. */
+  readonly args?: readonly string[];
 }
 
 /** A server that a test may do with what it likes. */
@@ -46,7 +50,7 @@ export class Broker implements AsyncDisposable {
 
   async start(): Promise<void> {
     const [command, args] = this.kind === 'redis' ? this.redis() : this.nats();
-    const child = spawn(command, args, { stdio: 'ignore' });
+    const child = spawn(command, [...args, ...(this.settings.args ?? [])], { stdio: 'ignore' });
     this.process = child;
     await eventually(async () => {
       if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}`);
@@ -83,15 +87,24 @@ export class Broker implements AsyncDisposable {
       package: 'redis-server',
     });
     const durable = this.settings.isDurable ? ['--appendonly', 'yes'] : ['--save', '', '--appendonly', 'no'];
-    return [server, ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder, ...durable]];
+    return [server, [this.configFile(), '--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder, ...durable]];
+  }
+
+  private configFile(): string {
+    const file = join(this.folder, 'server.conf');
+    writeFileSync(file, (this.settings.config ?? []).map((line) => `${line}\n`).join(''));
+    return file;
   }
 
   private nats(): [string, string[]] {
-    return [findNatsServer(), ['--addr', '127.0.0.1', '--port', `${this.port}`, '--jetstream', '--store_dir', this.folder]];
+    return [
+      findNatsServer(),
+      ['--config', this.configFile(), '--addr', '127.0.0.1', '--port', `${this.port}`, '--jetstream', '--store_dir', this.folder],
+    ];
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

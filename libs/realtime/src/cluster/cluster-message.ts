@@ -5,7 +5,8 @@
 
 /** Of this library; a reader refuses what is newer than it knows. */
 const VERSION = 1;
-const MAX_HEADER_CHARACTERS = 64 * 1024;
+/** Facts are read before anything is known of a message. A push that passes over 20,000 sessions fits. */
+const MAX_HEADER_CHARACTERS = 1024 * 1024;
 
 export type Fact = string | number | boolean | null | readonly Fact[];
 
@@ -24,6 +25,7 @@ export interface ClusterMessage {
 /** Why a message was not taken; labels of a metric. */
 export type MessageFault = 'malformed' | 'version';
 
+/** @throws {RangeError} if the facts are more than a node would read */
 export function encodeMessage(
   type: string,
   sender: string,
@@ -32,7 +34,9 @@ export function encodeMessage(
   facts: readonly Fact[],
   text: string,
 ): string {
-  return `${VERSION}${JSON.stringify([type, sender, sequence, previous, ...facts])}\n${text}`;
+  const header = JSON.stringify([type, sender, sequence, previous, ...facts]);
+  if (header.length > MAX_HEADER_CHARACTERS) throw new RangeError(`the facts of a message have ${header.length} characters, too many`);
+  return `${VERSION}${header}\n${text}`;
 }
 
 export function parseMessage(raw: string): ClusterMessage | MessageFault {
@@ -42,7 +46,7 @@ export function parseMessage(raw: string): ClusterMessage | MessageFault {
   if (!Number.isInteger(version) || version < 1) return 'malformed';
   if (version > VERSION) return 'version';
   const lineEnd = raw.indexOf('\n');
-  if (lineEnd < 0 || lineEnd > MAX_HEADER_CHARACTERS) return 'malformed';
+  if (lineEnd < 0 || lineEnd - versionEnd > MAX_HEADER_CHARACTERS) return 'malformed';
   let header: unknown;
   try {
     header = JSON.parse(raw.slice(versionEnd, lineEnd));

@@ -22,6 +22,9 @@ export interface ClusterLog {
 /** What was said to ourselves must come back within so many heartbeats. */
 const DEAF_AFTER_HEARTBEATS = 2;
 
+/** The connections are made anew when the broker has refused so many heartbeats in a row, then twice as many, and so on. */
+const RENEWED_AFTER_FAILURES = 3;
+
 const NOT_STARTED: ClusterBus = {
   publish: () => Promise.reject(new ClusterBusError('The app has not started yet, or has ended')),
   listen: () => Promise.reject(new ClusterBusError('The app has not started yet, or has ended')),
@@ -140,9 +143,11 @@ export class ClusterNode implements BusListener {
           const nodeId = sender.slice(0, sender.lastIndexOf('|'));
           if (!this.roster?.others().includes(nodeId)) this.asks.forget(nodeId);
         },
-        beaten: (fault) => {
-          if (fault !== undefined) this.counters.busError('heartbeat');
-          this.probe();
+        due: () => this.probe(),
+        failed: (failures) => {
+          this.counters.busError('heartbeat');
+          // It carries texts and takes no heartbeat, such as one that has become a copy of another: there may be a better one behind the same name.
+          if (this.isConnected && Number.isInteger(Math.log2(failures / RENEWED_AFTER_FAILURES))) this.connection?.bus.renew();
         },
       },
     );

@@ -41,13 +41,16 @@ export function redisEngine(options: RedisEngineOptions): ClusterEngine {
 
 async function connect(client: Redis, prefix: string, listener: BusListener): Promise<EngineConnection> {
   const commands = await openConnection(client, 'commands');
+  // Channels are the same for all databases of a server.
+  const { db } = commands.options;
+  const space = db ? `${prefix}:1:db${db}:` : `${prefix}:1:`;
   try {
     await checkServer(commands);
     const subscriber = await openConnection(client, 'subscriber');
-    const bus = new RedisBus(commands, subscriber, `${prefix}:1:`, listener);
+    const bus = new RedisBus(commands, subscriber, space, listener);
     return {
       bus,
-      leases: new RedisLeases(commands, `${prefix}:1:nodes`),
+      leases: new RedisLeases(commands, `${space}nodes`),
       close: async () => {
         bus.close();
         commands.disconnect();
