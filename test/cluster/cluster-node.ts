@@ -26,7 +26,12 @@ export class TestCluster implements AsyncDisposable {
   private constructor(private readonly makeEngine: ReturnType<EngineRig['apart']>) {}
 
   /** Starts nodes that know each other when this resolves. */
-  static async start(rig: EngineRig, count = 3, settings: ClusterSettings = {}, options: RealtimeOptions = {}): Promise<TestCluster> {
+  static async start(
+    rig: Pick<EngineRig, 'apart'>,
+    count = 3,
+    settings: ClusterSettings = {},
+    options: RealtimeOptions = {},
+  ): Promise<TestCluster> {
     const cluster = new TestCluster(rig.apart({ nodeHeartbeatMs: 200, ...settings }));
     for (let index = 0; index < count; index++) await cluster.add(options);
     await cluster.whole();
