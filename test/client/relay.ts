@@ -66,8 +66,9 @@ export class Relay implements AsyncDisposable {
   thaw(): void {
     this.isSwallowing = false;
     for (const { near, far } of this.pairs) {
-      near.pipe(far);
-      far.pipe(near);
+      // One that passes already must not pass twice.
+      near.unpipe().pipe(far);
+      far.unpipe().pipe(near);
     }
   }
 

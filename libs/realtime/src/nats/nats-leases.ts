@@ -8,6 +8,11 @@ import type { Lease, LeaseView, LeasedNode, NodeLeases } from '../cluster/cluste
 const WRONG_LAST_SEQUENCE = 10_071;
 
 const STREAM_NOT_FOUND = 10_059;
+/** Its name is taken by one with other settings. */
+const STREAM_IS_OTHERWISE = 10_058;
+/** No servers for so many copies; copies asked of a server that is alone. */
+const TOO_FEW_SERVERS = [10_005, 10_074];
+const COPIES = 3;
 const TIMEOUT_MS = 2_000;
 
 const TEXT = new TextDecoder();
@@ -26,11 +31,18 @@ export class NatsLeases implements NodeLeases {
     private readonly manager: JetStreamManager,
     private readonly streamName: string,
     private readonly prefix: string,
+    private readonly isOneOfMany: () => boolean,
   ) {}
 
   /** @param name of the stream; letters, digits, `-` and `_` @param prefix begins its subjects */
   static async open(connection: NatsConnection, name: string, prefix: string): Promise<NatsLeases> {
-    const leases = new NatsLeases(jetstream(connection), await jetstreamManager(connection), name, prefix);
+    const leases = new NatsLeases(
+      jetstream(connection),
+      await jetstreamManager(connection),
+      name,
+      prefix,
+      () => connection.info?.cluster !== undefined,
+    );
     await leases.makeStream();
     return leases;
   }
@@ -96,18 +108,35 @@ export class NatsLeases implements NodeLeases {
     return nodes;
   }
 
+  /** Servers that are one keep three copies, so that the end of one of them is not the end of the roster. */
   private async makeStream(): Promise<void> {
-    await this.manager.streams.add({
-      name: this.streamName,
-      subjects: [`${this.prefix}*`],
-      // Of no use after a restart of the server: every node says again that it lives.
-      storage: StorageType.Memory,
-      retention: RetentionPolicy.Limits,
-      max_msgs_per_subject: 1,
-      allow_direct: true,
-      allow_msg_ttl: true,
-      description: 'Nodes of nestjs-realtime that are alive',
-    });
+    try {
+      await this.addStream(this.isOneOfMany() ? COPIES : 1);
+    } catch (fault) {
+      // Fewer servers keep streams than that.
+      if (!(fault instanceof JetStreamApiError) || !TOO_FEW_SERVERS.includes(fault.code)) throw fault;
+      await this.addStream(1);
+    }
+  }
+
+  private async addStream(copies: number): Promise<void> {
+    try {
+      await this.manager.streams.add({
+        name: this.streamName,
+        subjects: [`${this.prefix}*`],
+        // Of no use after a restart of the server: every node says again that it lives.
+        storage: StorageType.Memory,
+        retention: RetentionPolicy.Limits,
+        num_replicas: copies,
+        max_msgs_per_subject: 1,
+        allow_direct: true,
+        allow_msg_ttl: true,
+        description: 'Nodes of nestjs-realtime that are alive',
+      });
+    } catch (fault) {
+      // Another node has made it with fewer or more copies.
+      if (!(fault instanceof JetStreamApiError) || fault.code !== STREAM_IS_OTHERWISE) throw fault;
+    }
   }
 
   private subjectOf(nodeId: string): string {
@@ -117,6 +146,6 @@ export class NatsLeases implements NodeLeases {
 
 function isMissing(fault: unknown): boolean {
   if (fault instanceof JetStreamApiError) return fault.code === STREAM_NOT_FOUND;
-  // Nobody listens on the stream's subject.
-  return fault instanceof Error && (fault.name === 'NoRespondersError' || (fault.cause as Error | undefined)?.name === 'NoRespondersError');
+  // Nobody listens on the stream's subject: that is what the client calls it.
+  return fault instanceof Error && fault.name === 'JetStreamNotEnabled';
 }
