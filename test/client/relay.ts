@@ -42,18 +42,19 @@ export class Relay implements AsyncDisposable {
     }
   }
 
-  /** Connections stay, but nothing passes any more; new ones are not concerned. @param ports of the near ends that freeze; all if left out */
-  freeze(ports?: readonly number[]): void {
-    for (const { near, far } of this.pairs) {
-      if (ports && !ports.includes(near.remotePort ?? 0)) continue;
-      near.pause().unpipe();
-      far.pause().unpipe();
-    }
+  /** Connections stay, but nothing passes any more; new ones are not concerned. */
+  freeze(): void {
+    this.flow(false, false);
   }
 
-  /** What goes to the server still passes, what it says is held. */
+  /** What goes to the server passes, what it says is held. */
   mute(): void {
-    for (const { far } of this.pairs) far.pause().unpipe();
+    this.flow(true, false);
+  }
+
+  /** What the server says passes, what goes to it is held. */
+  gag(): void {
+    this.flow(false, true);
   }
 
   /** A black hole: connections stay or are taken, and nothing passes, until {@link thaw}. */
@@ -65,17 +66,23 @@ export class Relay implements AsyncDisposable {
   /** Everything passes again, also what was held. */
   thaw(): void {
     this.isSwallowing = false;
-    for (const { near, far } of this.pairs) {
-      // One that passes already must not pass twice.
-      near.unpipe().pipe(far);
-      far.unpipe().pipe(near);
-    }
+    this.flow(true, true);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.cut();
     this.server.close();
     await once(this.server, 'close');
+  }
+
+  private flow(up: boolean, down: boolean): void {
+    for (const { near, far } of this.pairs) {
+      // What passes already must not pass twice.
+      near.pause().unpipe();
+      far.pause().unpipe();
+      if (up) near.pipe(far);
+      if (down) far.pipe(near);
+    }
   }
 
   private join(near: Socket): void {

@@ -123,7 +123,7 @@ describe('A NATS server', () => {
     expect(heard(far, 'big')).toEqual([]);
   });
 
-  it('that was started ten times and has forgotten everything has the roster again, and no consumers', async () => {
+  it('that was started five times and has forgotten everything has the roster again, and no consumers', async () => {
     await using broker = await Broker.start('nats');
     await using rig = await EngineRig.nats(broker);
     await using cluster = await TestCluster.start(rig, 2);
@@ -136,7 +136,7 @@ describe('A NATS server', () => {
       return [streams.length, streams.map(({ state }) => state.consumer_count)];
     };
     await eventually(async () => expect(await count()).toEqual([1, [0]]));
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 5; round++) {
       await broker.stop();
       broker.forget();
       await broker.start();
@@ -148,5 +148,24 @@ describe('A NATS server', () => {
     await eventually(async () => expect(await count()).toEqual([1, [0]]));
     await cluster.whole();
     await connection.close();
+  }, 40_000);
+
+  it('that is frozen is not sent more than a bound', async () => {
+    await using broker = await Broker.start('nats');
+    await using relay = await Relay.to(broker.port);
+    await using rig = await EngineRig.nats(broker, relay.port);
+    const ignored = { onMessage: () => undefined, onLost: () => undefined, onBack: () => undefined };
+    const { bus, close } = await (await rig.engine()).connect(ignored);
+    relay.swallow();
+    const text = 'x'.repeat(1_000_000);
+    const refused = async (): Promise<number> => {
+      const results = await Promise.allSettled(Array.from({ length: 40 }, () => bus.publish('x', text)));
+      return results.filter((result) => result.status === 'rejected' && (result.reason as Error).message.includes('too slow')).length;
+    };
+    expect(await refused()).toBeGreaterThanOrEqual(7);
+    // What has timed out is still in the socket's buffer.
+    expect(await refused()).toBeGreaterThanOrEqual(30);
+    relay.cut();
+    await close();
   });
 });
