@@ -47,9 +47,9 @@ export class Relay implements AsyncDisposable {
     this.flow(false, false);
   }
 
-  /** What goes to the server passes, what it says is held. */
-  mute(): void {
-    this.flow(true, false);
+  /** What goes to the server passes, what it says is held. @param ports of the server's clients that hear nothing; all if left out */
+  mute(ports?: readonly number[]): void {
+    this.flow(true, false, ports);
   }
 
   /** What the server says passes, what goes to it is held. */
@@ -75,8 +75,9 @@ export class Relay implements AsyncDisposable {
     await once(this.server, 'close');
   }
 
-  private flow(up: boolean, down: boolean): void {
+  private flow(up: boolean, down: boolean, ports?: readonly number[]): void {
     for (const { near, far } of this.pairs) {
+      if (ports && !ports.includes(far.localPort ?? 0)) continue;
       // What passes already must not pass twice.
       near.pause().unpipe();
       far.pause().unpipe();

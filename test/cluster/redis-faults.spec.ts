@@ -83,6 +83,23 @@ describe('Redis', () => {
     expect(await count()).toEqual([gaps + 1, losses + 1]);
   });
 
+  it('that says nothing any more to who listens, and answers all the same, is noticed in three heartbeats', async () => {
+    await using relay = await Relay.to(broker.port);
+    await using rig = await EngineRig.redis(broker, [broker.port, relay.port]);
+    await using cluster = await TestCluster.start(rig, 2, { nodeHeartbeatMs: 1_000 });
+    const far = await cluster.connect(1);
+    await far.result('subscribe', { topics: ['t'] });
+    const clients = String(await admin.call('CLIENT', 'LIST', 'TYPE', 'pubsub'));
+    relay.mute([...clients.matchAll(/ addr=\S+:(\d+)/gu)].map(([, port]) => Number(port)));
+    const startedAtMs = performance.now();
+    await eventually(async () => {
+      await cluster.hub(0).pushToTopic('t', 'again');
+      if (heard(far, 'again').length === 0) throw new Error('Nothing came');
+    });
+    expect(performance.now() - startedAtMs).toBeLessThan(4_500);
+    expect(cluster.node(1).app.get(NodeStatus, { strict: false }).read().cluster).toMatchObject({ isInRoster: true });
+  });
+
   it('that has become a copy of another is left for the one behind the same name', async () => {
     await using other = await Broker.start('redis');
     await using relay = await Relay.to(broker.port);
@@ -128,13 +145,20 @@ describe('Redis', () => {
     ]);
   });
 
-  it('knows what is wanted after 10,000 topics were joined and left, and nothing else', async () => {
+  it('hears 10,000 topics again after it was started anew, and nothing is left of them when they are', async () => {
     await using rig = await EngineRig.redis(broker);
     await using cluster = await TestCluster.start(rig, 2, {}, { limits: { topicsPerSession: 10_000 } });
     const peer = await cluster.connect(0);
     const topics = Array.from({ length: 10_000 }, (_, index) => `t:${index}`);
     for (let at = 0; at < topics.length; at += 500) await peer.result('subscribe', { topics: topics.slice(at, at + 500) });
     expect(Object.keys(await subscribersOf('')).length).toBe(10_003);
+    await broker.stop();
+    await broker.start();
+    const startedAtMs = performance.now();
+    await eventually(async () => expect(Object.keys(await subscribersOf('')).length).toBe(10_003));
+    const heardMs = performance.now() - startedAtMs;
+    expect(heardMs).toBeLessThan(3_000);
+    if (process.env.SHOW) console.log({ heardMs });
     for (let at = 0; at < topics.length; at += 500) await peer.result('unsubscribe', { topics: topics.slice(at, at + 500) });
     await eventually(async () => expect(Object.keys(await subscribersOf('')).length).toBe(3));
     expect(await admin.dbsize()).toBe(1);
