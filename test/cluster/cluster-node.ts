@@ -28,7 +28,7 @@ export class TestCluster implements AsyncDisposable {
 
   /** Starts nodes that know each other when this resolves. */
   static async start(
-    rig: EngineRig,
+    rig: Pick<EngineRig, 'apart'>,
     count = 3,
     settings: ClusterSettings = {},
     options: RealtimeOptions = {},
@@ -67,10 +67,17 @@ export class TestCluster implements AsyncDisposable {
     return (await this.makeEngine()).connect({ onMessage: () => undefined, onLost: () => undefined, onBack: () => undefined });
   }
 
-  /** Messages that the nodes have refused; those of one process feed the same metrics. */
-  async rejections(): Promise<number> {
+  /** Messages that the nodes have refused. */
+  rejections(): Promise<number> {
+    return this.metric('realtime_bus_rejected_total');
+  }
+
+  /** A counter, over all its labels or those with one value. The nodes of one process feed the same metrics. */
+  async metric(name: string, label?: string): Promise<number> {
     const { families } = await Scrape.of(this.node(0));
-    const samples = families.get('realtime_bus_rejected_total')?.samples ?? [];
+    const samples = (families.get(name)?.samples ?? []).filter(
+      ({ labels }) => label === undefined || Object.values(labels).includes(label),
+    );
     return samples.reduce((sum, { value }) => sum + value, 0);
   }
 

@@ -24,20 +24,40 @@ export class EngineRig implements AsyncDisposable {
     return new EngineRig('memory', undefined, (_rig, { prefix: _prefix, ...settings }) => memoryEngine({ broker, ...settings }));
   }
 
-  /** @param port another way to the broker */
-  static async redis(broker?: Broker, port?: number): Promise<EngineRig> {
+  /** @param port other ways to the broker: one for all nodes, or one for each, in the order in which they are made */
+  static async redis(broker?: Broker, port?: number | readonly number[]): Promise<EngineRig> {
     const own = broker ?? (await Broker.start('redis'));
-    return new EngineRig('redis', own, (rig, settings) => {
-      const client = new Redis(port ?? own.port, '127.0.0.1', { lazyConnect: true });
+    const nextPort = portsOf(own, port);
+    return EngineRig.redisOf(() => new Redis(nextPort(), '127.0.0.1', { lazyConnect: true }), own);
+  }
+
+  /** @param makeClient a client for each node */
+  static redisOf(makeClient: () => Redis, broker?: Broker): EngineRig {
+    return new EngineRig('redis', broker, (rig, settings) => {
+      const client = makeClient();
       rig.ends.push(() => client.disconnect());
       return redisEngine({ client, ...settings });
     });
   }
 
-  static async nats(broker?: Broker): Promise<EngineRig> {
+  /** @param port as for Redis */
+  static async nats(broker?: Broker, port?: number | readonly number[]): Promise<EngineRig> {
     const own = broker ?? (await Broker.start('nats'));
-    return new EngineRig('nats', own, async (rig, settings) => {
-      const connection = await connect({ servers: own.url, maxReconnectAttempts: -1, reconnectTimeWait: 100, pingInterval: 2_000 });
+    const nextPort = portsOf(own, port);
+    return EngineRig.natsOf(() => [`nats://127.0.0.1:${nextPort()}`], own);
+  }
+
+  /** @param serversOf the servers of each node, the one that it shall take first */
+  static natsOf(serversOf: () => string[], broker?: Broker): EngineRig {
+    return new EngineRig('nats', broker, async (rig, settings) => {
+      const connection = await connect({
+        servers: serversOf(),
+        noRandomize: true,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: 100,
+        pingInterval: 2_000,
+        timeout: 2_000,
+      });
       rig.ends.push(() => connection.close());
       return natsEngine({ connection, ...settings });
     });
@@ -62,6 +82,11 @@ export class EngineRig implements AsyncDisposable {
     for (const end of this.ends) await end();
     await this.broker?.[Symbol.asyncDispose]();
   }
+}
+
+function portsOf(broker: Broker, port: number | readonly number[] | undefined): () => number {
+  const ports = typeof port === 'number' ? [port] : [...(port ?? [])];
+  return () => (ports.length > 1 ? ports.shift() : ports[0]) ?? broker.port;
 }
 
 export const RIGS = [

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,10 @@ import { findNatsServer } from './nats-server.js';
 export interface BrokerSettings {
   /** Keep what is written over a stop. @default false */
   readonly isDurable?: boolean;
+  /** Lines of the server's configuration file. */
+  readonly config?: readonly string[];
+  /** Further arguments of its command. */
+  readonly args?: readonly string[];
 }
 
 /** A server that a test may do with what it likes. */
@@ -46,7 +50,7 @@ export class Broker implements AsyncDisposable {
 
   async start(): Promise<void> {
     const [command, args] = this.kind === 'redis' ? this.redis() : this.nats();
-    const child = spawn(command, args, { stdio: 'ignore' });
+    const child = spawn(command, [...args, ...(this.settings.args ?? [])], { stdio: 'ignore' });
     this.process = child;
     await eventually(async () => {
       if (child.exitCode !== null) throw new Error(`${command} ended with ${child.exitCode}`);
@@ -70,6 +74,11 @@ export class Broker implements AsyncDisposable {
     await ended;
   }
 
+  /** What a server that was stopped had kept is gone. */
+  forget(): void {
+    for (const name of readdirSync(this.folder)) rmSync(join(this.folder, name), { recursive: true });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
@@ -77,11 +86,20 @@ export class Broker implements AsyncDisposable {
 
   private redis(): [string, string[]] {
     const durable = this.settings.isDurable ? ['--appendonly', 'yes'] : ['--save', '', '--appendonly', 'no'];
-    return [findRedisServer(), ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder, ...durable]];
+    return [findRedisServer(), [this.configFile(), '--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder, ...durable]];
+  }
+
+  private configFile(): string {
+    const file = join(this.folder, 'server.conf');
+    writeFileSync(file, (this.settings.config ?? []).map((line) => `${line}\n`).join(''));
+    return file;
   }
 
   private nats(): [string, string[]] {
-    return [findNatsServer(), ['--addr', '127.0.0.1', '--port', `${this.port}`, '--jetstream', '--store_dir', this.folder]];
+    return [
+      findNatsServer(),
+      ['--config', this.configFile(), '--addr', '127.0.0.1', '--port', `${this.port}`, '--jetstream', '--store_dir', this.folder],
+    ];
   }
 }
 
@@ -95,7 +113,7 @@ export function findRedisServer(): string {
   });
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

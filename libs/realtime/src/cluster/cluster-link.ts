@@ -11,6 +11,9 @@ export type MessageHandler = (message: ClusterMessage) => void;
 /** Channels whose last sequence is remembered by whoever publishes; of those that were forgotten no hole is noticed. */
 const MAX_REMEMBERED = 10_000;
 
+/** Senders of one channel whose last sequence is remembered: there are not more nodes, but anybody can make up names. */
+const MAX_SENDERS = 1_000;
+
 export class ClusterLink {
   private readonly handlers = new Map<string, MessageHandler>();
   private readonly sent = new Map<string, number>();
@@ -98,15 +101,21 @@ export class ClusterLink {
     if (!senders) this.seen.set(channel, (senders = new Map<string, number>()));
     const last = senders.get(sender);
     if (last !== undefined && previous > last) this.counters.topicGap('bus');
-    if (last === undefined || sequence > last) senders.set(sender, sequence);
+    if (last !== undefined && sequence <= last) return;
+    if (last === undefined) dropEldest(senders, MAX_SENDERS);
+    senders.set(sender, sequence);
   }
 
   private remember(channel: string, sequence: number): void {
     this.sent.delete(channel);
-    if (this.sent.size >= MAX_REMEMBERED) {
-      const [eldest] = this.sent.keys();
-      if (eldest !== undefined) this.sent.delete(eldest);
-    }
+    dropEldest(this.sent, MAX_REMEMBERED);
     this.sent.set(channel, sequence);
   }
+}
+
+/** Makes room for one more. */
+function dropEldest(entries: Map<string, number>, max: number): void {
+  if (entries.size < max) return;
+  const [eldest] = entries.keys();
+  if (eldest !== undefined) entries.delete(eldest);
 }

@@ -6,7 +6,8 @@
 /** Of this library; a reader refuses what is newer than it knows. */
 const VERSION = 1;
 const BEGINNING = `${VERSION}[`;
-const MAX_HEADER_CHARACTERS = 64 * 1024;
+/** Facts are read before anything is known of a message. A push that passes over 20,000 sessions fits. */
+const MAX_HEADER_CHARACTERS = 1024 * 1024;
 /** What every header has, before the facts of its type. */
 const OWN_FACTS = 4;
 
@@ -27,6 +28,7 @@ export interface ClusterMessage {
 /** Why a message was not taken; labels of a metric. */
 export type MessageFault = 'malformed' | 'version';
 
+/** @throws {RangeError} if the facts are more than a node would read */
 export function encodeMessage(
   type: string,
   sender: string,
@@ -35,7 +37,9 @@ export function encodeMessage(
   facts: readonly Fact[],
   text: string,
 ): string {
-  return `${VERSION}${JSON.stringify([type, sender, sequence, previous, ...facts])}\n${text}`;
+  const header = JSON.stringify([type, sender, sequence, previous, ...facts]);
+  if (header.length > MAX_HEADER_CHARACTERS) throw new RangeError(`the facts of a message have ${header.length} characters, too many`);
+  return `${VERSION}${header}\n${text}`;
 }
 
 export function parseMessage(raw: string): ClusterMessage | MessageFault {
@@ -43,7 +47,7 @@ export function parseMessage(raw: string): ClusterMessage | MessageFault {
   const fault = raw.startsWith(BEGINNING) ? undefined : versionFault(raw, versionEnd);
   if (fault) return fault;
   const lineEnd = raw.indexOf('\n');
-  if (lineEnd < 0 || lineEnd > MAX_HEADER_CHARACTERS) return 'malformed';
+  if (lineEnd < 0 || lineEnd - versionEnd > MAX_HEADER_CHARACTERS) return 'malformed';
   let header: unknown;
   try {
     header = JSON.parse(raw.slice(versionEnd, lineEnd));

@@ -42,6 +42,9 @@ const outOfReach = (): Promise<never> => Promise.reject(new ClusterBusError('The
 
 const NO_DIRECTORY: SessionDirectory = { claim: outOfReach, release: outOfReach };
 
+/** The connections are made anew when the broker has refused so many heartbeats in a row, then twice as many, and so on. */
+const RENEWED_AFTER_FAILURES = 3;
+
 const NOT_STARTED: ClusterBus = {
   publish: () => Promise.reject(new ClusterBusError('The app has not started yet, or has ended')),
   listen: () => Promise.reject(new ClusterBusError('The app has not started yet, or has ended')),
@@ -196,22 +199,21 @@ export class ClusterNode implements BusListener {
           const nodeId = nodeOf(sender);
           if (!this.roster?.others().includes(nodeId)) this.asks.forget(nodeId);
         },
-        beaten: (fault) => {
-          this.beaten(fault);
-          this.probe();
-          if (fault === undefined) for (const member of this.members) member.tick();
+        beaten: () => {
+          this.isUnsaid = false;
+          for (const member of this.members) member.tick();
+        },
+        due: () => this.probe(),
+        failed: (failures, fault) => {
+          this.counters.busError('heartbeat');
+          // While the broker is out of reach it was said already.
+          if (this.isConnected && !this.isUnsaid) this.log.warn(`This node could not say that it is alive: ${messageOf(fault)}`);
+          this.isUnsaid = this.isConnected;
+          // It carries texts and takes no heartbeat, such as one that has become a copy of another: there may be a better one behind the same name.
+          if (this.isConnected && Number.isInteger(Math.log2(failures / RENEWED_AFTER_FAILURES))) this.connection?.bus.renew();
         },
       },
     );
-  }
-
-  /** Said once for a row of failures: while the broker is out of reach it was said already. */
-  private beaten(fault: unknown): void {
-    if (fault !== undefined) {
-      this.counters.busError('heartbeat');
-      if (this.isConnected && !this.isUnsaid) this.log.warn(`This node could not say that it is alive: ${messageOf(fault)}`);
-    }
-    this.isUnsaid = fault !== undefined && this.isConnected;
   }
 
   /** A receiving connection can be deaf without an error: so a word to ourselves goes out with each heartbeat. */

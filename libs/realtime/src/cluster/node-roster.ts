@@ -11,8 +11,12 @@ export interface RosterEvents {
   renamed(sender: string): void;
   /** A generation of another node is there no longer. */
   gone(sender: string): void;
-  /** Each time that the lease was said or could not be said. @param fault undefined if it was */
-  beaten(fault: unknown): void;
+  /** Once every heartbeat, whatever became of the one before. */
+  due(): void;
+  /** The lease was said. */
+  beaten(): void;
+  /** The lease could not be said. @param failures how often in a row */
+  failed(failures: number, fault: unknown): void;
 }
 
 /** A name of a node and of one of its generations, as messages bear it. */
@@ -29,6 +33,10 @@ export class NodeRoster {
   private heldUntilMs = 0;
   /** A sign of life from before this says nothing. */
   private doubtedAtMs = 0;
+  private failures = 0;
+  /** Who was there when this node lost its lease: they may have lost theirs in the same moment. */
+  private remembered: readonly LeasedNode[] = [];
+  private rememberedUntilMs = 0;
   private isOver = false;
 
   /** @param now a clock that only grows, in ms */
@@ -68,7 +76,10 @@ export class NodeRoster {
       if (attempt === patience) throw new ClusterStartError(`nodeId: another node that runs is called ${this.nodeId}${taken}`);
       await wait(this.heartbeatMs);
     }
-    this.timer = setInterval(() => void this.look(), this.heartbeatMs);
+    this.timer = setInterval(() => {
+      this.events.due();
+      void this.look();
+    }, this.heartbeatMs);
     this.timer.unref();
   }
 
@@ -92,17 +103,18 @@ export class NodeRoster {
     this.isOver = true;
     clearInterval(this.timer);
     await this.beating;
-    if (this.isHeld) await this.leases.release(this.lease());
+    if (this.isHeld) await within(this.leaseMs, this.leases.release(this.lease()));
     this.isHeld = false;
   }
 
   private async survive(): Promise<void> {
     try {
       await this.beat();
-      this.events.beaten(undefined);
+      this.failures = 0;
+      this.events.beaten();
     } catch (fault) {
       // Survived: the next heartbeat tries again. Whoever asks for readiness is told.
-      this.events.beaten(fault);
+      this.events.failed(++this.failures, fault);
     }
   }
 
@@ -122,15 +134,26 @@ export class NodeRoster {
     this.isHeld = false;
     // The others may have given away what this generation had: it does not come back.
     this.generation = newGeneration();
-    if (verdict === 'lost') return this.beat();
+    if (verdict === 'lost') {
+      this.remember();
+      return this.beat();
+    }
     const holder = nodes.find(({ nodeId }) => nodeId === this.nodeId);
     return holder ? ` (${holder.facts})` : '';
   }
 
+  /** A broker that has forgotten everybody learns of each node in its turn: until then the others are alive for all that is known. */
+  private remember(): void {
+    this.remembered = this.view.filter(({ nodeId }) => nodeId !== this.nodeId);
+    this.rememberedUntilMs = this.now() + this.leaseMs;
+  }
+
   private learn(nodes: readonly LeasedNode[]): void {
     const before = this.view;
-    this.view = nodes;
-    const alive = new Set(nodes.map(senderOf));
+    const known = new Set(nodes.map(({ nodeId }) => nodeId));
+    this.remembered = this.now() < this.rememberedUntilMs ? this.remembered.filter(({ nodeId }) => !known.has(nodeId)) : [];
+    this.view = [...nodes, ...this.remembered];
+    const alive = new Set(this.view.map(senderOf));
     for (const node of before) if (!alive.has(senderOf(node))) this.events.gone(senderOf(node));
   }
 

@@ -7,6 +7,8 @@ interface Wanted {
   holders: number;
   /** Until the broker has confirmed it. */
   confirmed: Promise<void> | undefined;
+  /** The broker was away when it was asked for. */
+  isMissed: boolean;
   emptySinceMs: number;
 }
 
@@ -28,13 +30,12 @@ export class WantedChannels {
     if (known) {
       known.holders++;
       this.empty.delete(channel);
+      if (known.isMissed) this.listen(channel, known);
       return known.confirmed;
     }
-    const wanted: Wanted = { holders: 1, confirmed: undefined, emptySinceMs: 0 };
+    const wanted: Wanted = { holders: 1, confirmed: undefined, isMissed: false, emptySinceMs: 0 };
     this.channels.set(channel, wanted);
-    const settled = (): void => void (wanted.confirmed = undefined);
-    // What was not confirmed stays wanted: the bus listens as soon as the broker is back.
-    wanted.confirmed = this.bus().listen(channel).then(settled, settled);
+    this.listen(channel, wanted);
     return wanted.confirmed;
   }
 
@@ -55,6 +56,13 @@ export class WantedChannels {
   stop(): void {
     clearInterval(this.timer);
     this.timer = undefined;
+  }
+
+  private listen(channel: string, wanted: Wanted): void {
+    const settle = (isMissed: boolean) => (): void => void Object.assign(wanted, { confirmed: undefined, isMissed });
+    wanted.isMissed = false;
+    // What was not confirmed stays wanted: the bus listens as soon as the broker is back.
+    wanted.confirmed = this.bus().listen(channel).then(settle(false), settle(true));
   }
 
   private sweep(): void {

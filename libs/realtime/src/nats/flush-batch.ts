@@ -32,13 +32,16 @@ export class FlushBatch {
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(new ClusterBusError('NATS did not answer in time')), TIMEOUT_MS);
     });
+    const flushed = this.connection.flush();
+    // What timed out is still in the socket's buffer, until the connection is made anew.
+    const settled = (): void => void (this.unanswered -= characters);
+    void flushed.then(settled, settled);
     try {
-      await Promise.race([this.connection.flush(), late]);
+      await Promise.race([flushed, late]);
     } catch (thrown) {
       throw asBusError(thrown, 'Publishing over NATS');
     } finally {
       clearTimeout(timer);
-      this.unanswered -= characters;
     }
   }
 }

@@ -65,7 +65,7 @@ export class NatsBus implements ClusterBus {
     for (const channel of [...this.subscriptions.keys()]) this.ignore(channel);
     this.isClosed = true;
     // What was published last leaves before the team ends the connection.
-    if (!this.connection.isClosed() && this.isConnected) await this.connection.flush().catch(() => undefined);
+    if (!this.connection.isClosed() && this.isConnected) await this.flushes.taken(0).catch(() => undefined);
   }
 
   private refusal(): ClusterBusError | undefined {
@@ -111,9 +111,10 @@ export class NatsBus implements ClusterBus {
   private async back(): Promise<void> {
     try {
       // The server has read all subscriptions when it answers.
-      await this.connection.flush();
+      await this.flushes.taken(0);
     } catch {
-      return; // lost again, and told so
+      this.renew(); // lost again and told so, or no good although nothing says so
+      return;
     }
     if (this.isConnected || this.isClosed) return;
     this.isConnected = true;

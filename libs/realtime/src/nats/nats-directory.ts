@@ -1,6 +1,6 @@
 /** The places of users in NATS: one message for each user, changed by whoever read the last one. */
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import { JetStreamApiError, RetentionPolicy, StorageType, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Place } from '../cluster/claim-rules.js';
 import { decide, nodesOf } from '../cluster/claim-rules.js';
@@ -8,6 +8,7 @@ import type { ClaimVerdict, PlaceEntry, SessionClaim, SessionDirectory } from '.
 import { PLACES_LIFE_MS } from '../cluster/session-directory.js';
 import type { NatsLeases } from './nats-leases.js';
 import { WRONG_LAST_SEQUENCE, isMissing } from './nats-faults.js';
+import { ensureStream } from './nats-streams.js';
 
 const NO_MESSAGE = 10_037;
 const TIMEOUT_MS = 2_000;
@@ -36,11 +37,12 @@ export class NatsDirectory implements SessionDirectory {
     private readonly leases: NatsLeases,
     private readonly streamName: string,
     private readonly prefix: string,
+    private readonly connection: NatsConnection,
   ) {}
 
   /** @param name of the stream; letters, digits, `-` and `_` @param prefix begins its subjects */
   static async open(connection: NatsConnection, leases: NatsLeases, name: string, prefix: string): Promise<NatsDirectory> {
-    const directory = new NatsDirectory(jetstream(connection), await jetstreamManager(connection), leases, name, prefix);
+    const directory = new NatsDirectory(jetstream(connection), await jetstreamManager(connection), leases, name, prefix, connection);
     await directory.makeStream();
     return directory;
   }
@@ -123,16 +125,11 @@ export class NatsDirectory implements SessionDirectory {
     return places.filter(({ sender }) => sender === own || this.leases.knows(sender));
   }
 
-  private async makeStream(): Promise<void> {
-    await this.manager.streams.add({
+  private makeStream(): Promise<void> {
+    return ensureStream(this.connection, this.manager, {
       name: this.streamName,
       subjects: [`${this.prefix}*`],
-      // Of no use after a restart of the server: every node claims again what it has.
-      storage: StorageType.Memory,
-      retention: RetentionPolicy.Limits,
-      max_msgs_per_subject: 1,
       allow_direct: false,
-      allow_msg_ttl: true,
       description: 'Sessions of users of nestjs-realtime',
     });
   }

@@ -1,9 +1,10 @@
 /** The roster in a bucket of JetStream, whose server takes out what is not renewed: its clock alone counts. */
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import { JetStreamApiError, RetentionPolicy, StorageType, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Lease, LeaseView, LeasedNode, NodeLeases } from '../cluster/cluster-engine.js';
 import { WRONG_LAST_SEQUENCE, isMissing } from './nats-faults.js';
+import { ensureStream } from './nats-streams.js';
 
 const TIMEOUT_MS = 2_000;
 
@@ -25,11 +26,12 @@ export class NatsLeases implements NodeLeases {
     private readonly manager: JetStreamManager,
     private readonly streamName: string,
     private readonly prefix: string,
+    private readonly connection: NatsConnection,
   ) {}
 
   /** @param name of the stream; letters, digits, `-` and `_` @param prefix begins its subjects */
   static async open(connection: NatsConnection, name: string, prefix: string): Promise<NatsLeases> {
-    const leases = new NatsLeases(jetstream(connection), await jetstreamManager(connection), name, prefix);
+    const leases = new NatsLeases(jetstream(connection), await jetstreamManager(connection), name, prefix, connection);
     await leases.makeStream();
     return leases;
   }
@@ -106,16 +108,11 @@ export class NatsLeases implements NodeLeases {
     return nodes;
   }
 
-  private async makeStream(): Promise<void> {
-    await this.manager.streams.add({
+  private makeStream(): Promise<void> {
+    return ensureStream(this.connection, this.manager, {
       name: this.streamName,
       subjects: [`${this.prefix}*`],
-      // Of no use after a restart of the server: every node says again that it lives.
-      storage: StorageType.Memory,
-      retention: RetentionPolicy.Limits,
-      max_msgs_per_subject: 1,
       allow_direct: true,
-      allow_msg_ttl: true,
       description: 'Nodes of nestjs-realtime that are alive',
     });
   }

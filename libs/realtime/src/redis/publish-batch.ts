@@ -26,7 +26,8 @@ export class PublishBatch {
   add(channel: string, text: string): Promise<void> {
     if (this.isClosed) return Promise.reject(new ClusterBusError('The engine has been closed'));
     if (this.connection.status !== 'ready') return Promise.reject(new ClusterBusError('Redis is out of reach'));
-    if (this.unanswered + text.length > MAX_UNANSWERED)
+    // What timed out is still in the socket's buffer, until the connection is made anew.
+    if (Math.max(this.unanswered, this.connection.stream.writableLength) + text.length > MAX_UNANSWERED)
       return Promise.reject(new ClusterBusError('Redis is too slow: too much is on its way to it'));
     this.unanswered += text.length;
     return new Promise((resolve, reject) => {

@@ -15,8 +15,8 @@ interface Confirmation {
 
 export class RedisBus implements ClusterBus {
   private readonly wanted = new Set<string>();
-  /** Named to this connection's server, whether it has confirmed them or not. */
-  private named = new Set<string>();
+  /** Named to this connection's server; true if it has confirmed them. */
+  private named = new Map<string, boolean>();
   private readonly unconfirmed = new Map<string, Confirmation>();
   private changed = new Set<string>();
   private readonly batch: PublishBatch;
@@ -34,7 +34,10 @@ export class RedisBus implements ClusterBus {
   ) {
     this.batch = new PublishBatch(commands);
     subscriber.on('message', (channel: string, text: string) => {
-      if (channel.startsWith(prefix)) listener.onMessage(channel.slice(prefix.length), text);
+      if (!channel.startsWith(prefix)) return;
+      const name = channel.slice(prefix.length);
+      // What was on its way when the channel was left is not passed on.
+      if (this.wanted.has(name)) listener.onMessage(name, text);
     });
     subscriber.on('close', () => this.deafened());
     subscriber.on('ready', () => void this.listenAgain());
@@ -48,7 +51,8 @@ export class RedisBus implements ClusterBus {
 
   listen(channel: string): Promise<void> {
     const waiting = this.unconfirmed.get(channel);
-    if (this.wanted.has(channel)) return waiting?.promise ?? Promise.resolve();
+    if (waiting) return waiting.promise;
+    if (this.wanted.has(channel) && this.named.get(channel)) return Promise.resolve();
     this.wanted.add(channel);
     const confirmation = newConfirmation();
     this.unconfirmed.set(channel, confirmation);
@@ -101,9 +105,11 @@ export class RedisBus implements ClusterBus {
   /** @returns whether the server has confirmed all of them */
   private async name(channels: readonly string[]): Promise<boolean> {
     const { named } = this;
-    for (const channel of channels) named.add(channel);
+    for (const channel of channels) named.set(channel, false);
     const confirmed = await Promise.all(
       chunks(channels).map(async (chunk) => {
+        // Who asks again while this is on its way waits for an answer of his own: the channel may have been left in between.
+        const waiting = chunk.map((channel) => this.unconfirmed.get(channel));
         try {
           await this.subscriber.subscribe(...chunk.map((channel) => this.prefix + channel));
         } catch (fault) {
@@ -114,7 +120,9 @@ export class RedisBus implements ClusterBus {
         }
         // Of another connection by now: that one has to confirm them.
         if (named !== this.named) return false;
-        this.settle(chunk);
+        const settled = chunk.filter((channel, index) => this.unconfirmed.get(channel) === waiting[index]);
+        for (const channel of settled) if (named.has(channel)) named.set(channel, true);
+        this.settle(settled);
         return true;
       }),
     );
@@ -139,13 +147,13 @@ export class RedisBus implements ClusterBus {
 
   private deafened(): void {
     this.isHearing = false;
-    this.named = new Set();
+    this.named = new Map();
     this.settle([...this.unconfirmed.keys()], new ClusterBusError('Redis is out of reach'));
     this.lost('the receiving connection has ended');
   }
 
   private async listenAgain(): Promise<void> {
-    this.named = new Set();
+    this.named = new Map();
     this.isHearing = await this.name([...this.wanted]);
     this.back();
   }

@@ -42,15 +42,18 @@ export function redisEngine(options: RedisEngineOptions): ClusterEngine {
 
 async function connect(client: Redis, prefix: string, listener: BusListener): Promise<EngineConnection> {
   const commands = await openConnection(client, 'commands');
+  // Channels are the same for all databases of a server.
+  const { db } = commands.options;
+  const space = db ? `${prefix}:1:db${db}:` : `${prefix}:1:`;
   try {
     await checkServer(commands);
     const subscriber = await openConnection(client, 'subscriber');
-    const nodes = `${prefix}:1:nodes`;
-    const bus = new RedisBus(commands, subscriber, `${prefix}:1:`, listener);
+    const nodes = `${space}nodes`;
+    const bus = new RedisBus(commands, subscriber, space, listener);
     return {
       bus,
       leases: new RedisLeases(commands, nodes),
-      directory: new RedisDirectory(commands, nodes, `${prefix}:1:u:`),
+      directory: new RedisDirectory(commands, nodes, `${space}u:`),
       close: async () => {
         bus.close();
         commands.disconnect();
