@@ -5,7 +5,7 @@
 export const FLOORS: readonly { readonly floor: number; readonly rooms: readonly string[] }[] = [
   { floor: 1, rooms: ['protocol', 'rules', 'observe', 'cluster'] },
   { floor: 2, rooms: ['outbound', 'session', 'redis', 'nats', 'prometheus', 'logging', 'client/base'] },
-  { floor: 3, rooms: ['rpc', 'limits', 'hub', 'wire', 'client/connection'] },
+  { floor: 3, rooms: ['rpc', 'limits', 'claims', 'hub', 'wire', 'client/connection'] },
   { floor: 4, rooms: ['validation', 'pipeline', 'binding', 'auth', 'topics', 'lifecycle', 'presence', 'client/topics'] },
   { floor: 5, rooms: ['admission', 'endpoints', 'methods', 'terminus', 'telemetry', 'client/calls'] },
   { floor: 6, rooms: ['ws', 'http', 'testing', 'client/client'] },

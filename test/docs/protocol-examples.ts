@@ -54,4 +54,7 @@ const authenticator = new StaticTokenAuthenticator({
   'next-token-of-ada': { userId: 'ada', expiresAtMs: 4_102_444_800_000 },
 });
 
-export const PROTOCOL_EXAMPLES = { providers: [MathGateway, NewsGateway], options: { auth: { authenticator } } };
+export const PROTOCOL_EXAMPLES = {
+  providers: [MathGateway, NewsGateway],
+  options: { auth: { authenticator }, topics: { 'desk:*': { presence: true } } },
+};

@@ -11,7 +11,7 @@ import type { Session, SessionHost } from '../session/session.js';
 import { SharedFrame } from '../outbound/shared-frame.js';
 import type { PrincipalRules } from './principal-rules.js';
 import { NO_PRINCIPAL_RULES } from './principal-rules.js';
-import type { SessionClaims } from './session-claims.js';
+import type { SessionClaims } from '../claims/session-claims.js';
 import type { TopicIndex } from './topic-index.js';
 
 /** How many sessions this node has. */

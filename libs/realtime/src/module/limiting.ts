@@ -1,6 +1,6 @@
 /** The providers that limit how often peers may call. */
 import type { Provider } from '@nestjs/common';
-import type { UserShares } from '../hub/user-shares.js';
+import type { UserShares } from '../claims/user-shares.js';
 import { SessionSweep } from '../lifecycle/session-sweep.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { NodeCounters } from '../observe/node-counters.js';

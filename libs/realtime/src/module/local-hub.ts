@@ -6,7 +6,7 @@ import type { ClusterHub } from '../hub/cluster-hub.js';
 import { HubService } from '../hub/hub.service.js';
 import { LocalDelivery } from '../hub/local-delivery.js';
 import { LocalWork } from '../hub/local-work.js';
-import type { SessionClaims } from '../hub/session-claims.js';
+import type { SessionClaims } from '../claims/session-claims.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { TopicChannels } from '../hub/topic-channels.js';
 import { TopicIndex } from '../hub/topic-index.js';

@@ -45,6 +45,7 @@ const EXAMPLES: Readonly<Record<string, readonly [text: string, value: unknown]>
   REALTIME_METHODS_HEARTBEAT: ['false', false],
   REALTIME_METHODS_SUBSCRIBE: ['join', 'join'],
   REALTIME_METHODS_UNSUBSCRIBE: ['leave', 'leave'],
+  REALTIME_METHODS_PRESENCE: ['who', 'who'],
   REALTIME_DEFAULT_TOPIC_POLICY: ['deny', 'deny'],
   REALTIME_PLATFORMS: ['web,tv', ['web', 'tv']],
   REALTIME_METHODS_LOGIN: ['signIn', 'signIn'],
