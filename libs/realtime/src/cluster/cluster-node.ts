@@ -59,6 +59,7 @@ export class ClusterNode implements BusListener {
     this.asks = new NodeAsks(this.link, nodeId, () => this.roster?.others() ?? [], askTimeoutMs, onFault);
     this.topics = new WantedChannels(bus, (channel) => this.link.forgetChannel(channel));
     this.link.on('probe', () => (this.unheard = 0));
+    this.link.on('hello', ({ sender }) => this.roster?.meet(sender));
   }
 
   get status(): ClusterSnapshot {
@@ -137,7 +138,11 @@ export class ClusterNode implements BusListener {
       this.heartbeatMs,
       { host: hostname(), pid: process.pid },
       {
-        renamed: (sender) => this.link.speakAs(sender),
+        renamed: (sender) => {
+          this.link.speakAs(sender);
+          // A failure is counted by the link; the others learn of this node with their next heartbeat.
+          void this.link.send(EVERYBODY, 'hello', []).catch(() => undefined);
+        },
         gone: (sender) => {
           this.link.forgetSender(sender);
           const nodeId = sender.slice(0, sender.lastIndexOf('|'));
