@@ -109,6 +109,13 @@ describe.each(RIGS)('The hub over %s', (_name, start) => {
     expect(missingNodes).toEqual([(await stuck.hub.sessions({ kind: 'user', userId: 'ann' })).sessions[0]?.nodeId]);
   });
 
+  it('knows of a node as soon as it is there, however seldom hearts beat', async () => {
+    await using cluster = await TestCluster.start(rig, 3, { nodeHeartbeatMs: 60_000 });
+    await cluster.connect(2, 'ann');
+    expect(await cluster.hub(0).kick({ kind: 'user', userId: 'ann' }, 'go')).toEqual({ count: 1, missingNodes: [] });
+    expect(await cluster.hub(1).clusterStats()).toMatchObject({ sessions: 0, missingNodes: [] });
+  });
+
   it('asks nobody for a node that has said goodbye', async () => {
     await using cluster = await TestCluster.start(rig, 2);
     await cluster.node(1).app.close();

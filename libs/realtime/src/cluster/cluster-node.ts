@@ -87,6 +87,7 @@ export class ClusterNode implements BusListener {
     this.asks = new NodeAsks(this.link, nodeId, () => this.roster?.others() ?? [], askTimeoutMs, onFault);
     this.topics = new WantedChannels(bus, (channel) => this.link.forgetChannel(channel));
     this.link.on('probe', () => undefined);
+    this.link.on('hello', ({ sender }) => this.roster?.meet(sender));
     this.intake = inTurns((channel, text) => {
       // What waited until the node had left the cluster is not for it any more.
       if (this.connection) this.link.receive(channel, text);
@@ -191,6 +192,8 @@ export class ClusterNode implements BusListener {
       {
         renamed: (sender) => {
           this.link.speakAs(sender);
+          // A failure is counted by the link; the others learn of this node with their next heartbeat.
+          void this.link.send(EVERYBODY, 'hello', []).catch(() => undefined);
           for (const member of this.members) member.renewed();
         },
         gone: (sender) => {

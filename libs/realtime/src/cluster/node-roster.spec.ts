@@ -78,6 +78,19 @@ describe('the roster', () => {
     expect(leftOf(told)).toEqual(['a', 'b', 'c']);
   });
 
+  it('has a node that said hello at once, and forgets one that the broker does not name', async () => {
+    const a = rosterOf('a', await leasesOf(new MemoryBroker(now)));
+    await a.start(noWait);
+    for (const sender of ['b|1', 'b|2', 'a|3', 'nonsense', '|']) a.meet(sender);
+    expect(a.others()).toEqual(['b']);
+    await a.look();
+    expect(a.others()).toEqual(['b']);
+    nowMs += HEARTBEAT_MS;
+    await a.look();
+    expect(a.others()).toEqual([]);
+    await a.stop();
+  });
+
   it('says each heartbeat that it is due, also while the broker does not answer, and how often it failed', async () => {
     const leases = await leasesOf(new MemoryBroker(now));
     const told = new Told();

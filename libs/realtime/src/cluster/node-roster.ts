@@ -34,7 +34,7 @@ export class NodeRoster {
   /** A sign of life from before this says nothing. */
   private doubtedAtMs = 0;
   private failures = 0;
-  /** Who was there when this node lost its lease: they may have lost theirs in the same moment. */
+  /** Alive for all that is known, though the broker did not name them yet. */
   private remembered: readonly LeasedNode[] = [];
   private rememberedUntilMs = 0;
   private isOver = false;
@@ -81,6 +81,15 @@ export class NodeRoster {
       void this.look();
     }, this.heartbeatMs);
     this.timer.unref();
+  }
+
+  /** A node has said that it is there: that is known at once, and not with the next heartbeat. */
+  meet(sender: string): void {
+    const at = sender.lastIndexOf('|');
+    const node: LeasedNode = { nodeId: sender.slice(0, at), generation: sender.slice(at + 1), facts: '{}' };
+    if (at < 1 || this.view.some(({ nodeId }) => nodeId === node.nodeId)) return;
+    this.view = [...this.view, node];
+    this.remember([...this.remembered, node], this.heartbeatMs);
   }
 
   /** The broker was away and may have forgotten: nothing is certain before the next sign of life. */
@@ -135,17 +144,17 @@ export class NodeRoster {
     // The others may have given away what this generation had: it does not come back.
     this.generation = newGeneration();
     if (verdict === 'lost') {
-      this.remember();
+      // A broker that has forgotten everybody learns of each node in its turn.
+      this.remember(this.view, this.leaseMs);
       return this.beat();
     }
     const holder = nodes.find(({ nodeId }) => nodeId === this.nodeId);
     return holder ? ` (${holder.facts})` : '';
   }
 
-  /** A broker that has forgotten everybody learns of each node in its turn: until then the others are alive for all that is known. */
-  private remember(): void {
-    this.remembered = this.view.filter(({ nodeId }) => nodeId !== this.nodeId);
-    this.rememberedUntilMs = this.now() + this.leaseMs;
+  private remember(nodes: readonly LeasedNode[], ms: number): void {
+    this.remembered = nodes.filter(({ nodeId }) => nodeId !== this.nodeId);
+    this.rememberedUntilMs = Math.max(this.rememberedUntilMs, this.now() + ms);
   }
 
   private learn(nodes: readonly LeasedNode[]): void {
