@@ -39,6 +39,7 @@ export class DemoModule {
         RealtimeModule.forRoot({
           ...config.realtime,
           validation: { warnUntyped: false },
+          topics: { 'room:*': { presence: { graceMs: 5_000 } } },
           isGlobal: true,
           ...(broker ? { cluster: broker.engine } : {}),
         }),
