@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { REPOSITORY } from '../architecture/import-graph.js';
+import { findRedisServer } from '../support/brokers.js';
+import { findNatsServer } from '../support/nats-server.js';
 
 const run = promisify(execFile);
 
@@ -113,6 +115,33 @@ describe('a small run of the benchmark', () => {
     },
     TIMEOUT_MS,
   );
+
+  it(
+    'lets pushes cross nodes over both brokers and in each way of Redis',
+    async () => {
+      const json = join(folder, 'cluster.json');
+      const named = 'socket.io-redis-streams,nestjs-realtime-nats';
+      const args = ['--quick', '--suite', 'cluster', '--peers', named, '--rounds', '1', '--operations', '20', '--json', json];
+      const env = { ...process.env, REDIS_SERVER: findRedisServer(), NATS_SERVER: findNatsServer() };
+      await run(process.execPath, [script, ...args], { env });
+      const { cases } = JSON.parse(readFileSync(json, 'utf8')) as BenchReport;
+      const peers = ['socket.io-redis', ...named.split(',')];
+      const parts = ['hop-p50', 'hop-p99', 'way-p50', 'push-1', 'burst-1', 'share-1', 'push-100', 'burst-100', 'share-100', 'intake'];
+      expect(cases.map(({ id, rows }) => [id, rows.map(({ peer }) => peer)])).toEqual([
+        ...parts.map((id) => [`cluster-${id}`, peers]),
+        ...['topics-time', 'topics-cpu'].map((id) => [`cluster-${id}`, ['nestjs-realtime-apart', 'nestjs-realtime-nats']]),
+      ]);
+      const figures = cases.filter(({ id }) => /-(?:way|push|burst|intake|topics)/u.test(id)).flatMap(({ rows }) => rows);
+      expect(figures.every(({ figure }) => figure.median > 0)).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+
+  it('says what to install where there is no broker', async () => {
+    const env = { ...process.env, REDIS_SERVER: '', PATH: '/nowhere' };
+    const started = run(process.execPath, [script, '--quick', '--suite', 'cluster'], { env });
+    await expect(started).rejects.toMatchObject({ stderr: expect.stringContaining('The suite cluster needs Redis 7 or later') as unknown });
+  });
 
   it('refuses a suite that does not exist, loudly', async () => {
     await expect(run(process.execPath, [script, '--suite', 'nonsense'])).rejects.toMatchObject({

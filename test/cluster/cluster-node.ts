@@ -1,7 +1,7 @@
 /** Apps of one cluster in this process, each with an engine of its own. */
 import type { Type } from '@nestjs/common';
-import type { ClusterSettings, EngineConnection, HubService, RealtimeOptions } from 'nestjs-realtime';
-import { RpcCall, RpcMethod } from 'nestjs-realtime';
+import type { ClusterEngine, ClusterSettings, EngineConnection, HubService, RealtimeOptions } from 'nestjs-realtime';
+import { NodeStatus, RpcCall, RpcMethod } from 'nestjs-realtime';
 import { RealtimePrometheusModule } from 'nestjs-realtime/prometheus';
 import type { RunningNode } from '../support/start-node.js';
 import { Scrape } from '../observe/scrape.js';
@@ -22,6 +22,7 @@ export class Door {
 export class TestCluster implements AsyncDisposable {
   readonly nodes: RunningNode[] = [];
   private readonly peers: RpcPeer[] = [];
+  private readonly cuts: (() => void)[] = [];
 
   private constructor(private readonly makeEngine: ReturnType<EngineRig['apart']>) {}
 
@@ -31,19 +32,21 @@ export class TestCluster implements AsyncDisposable {
     count = 3,
     settings: ClusterSettings = {},
     options: RealtimeOptions = {},
+    providers: readonly Type[] = [],
   ): Promise<TestCluster> {
     const cluster = new TestCluster(rig.apart({ nodeHeartbeatMs: 200, ...settings }));
-    for (let index = 0; index < count; index++) await cluster.add(options);
+    for (let index = 0; index < count; index++) await cluster.add(options, providers);
     await cluster.whole();
     return cluster;
   }
 
   async add(options: RealtimeOptions = {}, providers: readonly Type[] = []): Promise<RunningNode> {
-    const cluster = await this.makeEngine();
+    const cluster = cuttable(await this.makeEngine());
+    this.cuts.push(cluster.cut);
     const node = await startNode({
       imports: [RealtimePrometheusModule.forRoot({ defaultMetrics: false })],
       providers: [Door, ...providers],
-      options: { defaultTopicPolicy: 'allow', ...options, cluster },
+      options: { defaultTopicPolicy: 'allow', ...options, cluster: cluster.engine },
     });
     this.nodes.push(node);
     return node;
@@ -78,6 +81,11 @@ export class TestCluster implements AsyncDisposable {
     return samples.reduce((sum, { value }) => sum + value, 0);
   }
 
+  /** The node says no more that it lives, and gives nothing back: for the others it was killed. */
+  async lose(index: number): Promise<void> {
+    this.cuts[index]?.();
+  }
+
   hub(index: number): HubService {
     return this.node(index).hub;
   }
@@ -99,6 +107,41 @@ export class TestCluster implements AsyncDisposable {
     for (const peer of this.peers) await peer[Symbol.asyncDispose]();
     for (const node of this.nodes) await node[Symbol.asyncDispose]();
   }
+}
+
+/** An engine whose node can be made mute towards the others. */
+function cuttable(engine: ClusterEngine): { readonly engine: ClusterEngine; readonly cut: () => void } {
+  let isCut = false;
+  const unlessCut =
+    <A extends unknown[], T>(work: (...args: A) => Promise<T>) =>
+    async (...args: A): Promise<T> => {
+      if (isCut) throw new Error('This node is cut off');
+      return work(...args);
+    };
+  return {
+    cut: () => (isCut = true),
+    engine: {
+      ...engine,
+      async connect(listener) {
+        const { bus, leases, directory, close } = await engine.connect(listener);
+        return {
+          bus,
+          close,
+          leases: { beat: unlessCut((lease) => leases.beat(lease)), release: unlessCut((lease) => leases.release(lease)) },
+          directory: {
+            claim: unlessCut((claim) => directory.claim(claim)),
+            release: unlessCut((userId, place) => directory.release(userId, place)),
+          },
+        };
+      },
+    },
+  };
+}
+
+/** Whether the node is one of the cluster, and the broker knows all of it. */
+export function isWhole(node: RunningNode): boolean {
+  const { cluster } = node.app.get(NodeStatus, { strict: false }).read();
+  return cluster?.isConnected === true && cluster.isInRoster && cluster.isSettled;
 }
 
 /** The texts that came with a method, in order. */

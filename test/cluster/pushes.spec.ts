@@ -51,6 +51,29 @@ describe.each(RIGS)('Pushes over %s', (_name, start) => {
     }
   });
 
+  it('hold the loop of a node that gets very many at once no longer than a slice each turn', async () => {
+    const [sliceMs, pushMs, count] = [5, 1, 60];
+    await using cluster = await TestCluster.start(rig, 2, {}, { fairness: { sliceMs } });
+    const listener = await cluster.connect(1);
+    await listener.result('subscribe', { topics: ['dear'] });
+    let inThisTurn = 0;
+    let most = 0;
+    const unwatch = cluster.hub(1).observe({
+      pushed() {
+        // As dear as a push to thousands.
+        for (const endMs = performance.now() + pushMs; performance.now() < endMs;);
+        if (++inThisTurn === 1) setImmediate(() => (inThisTurn = 0));
+        most = Math.max(most, inThisTurn);
+      },
+    });
+    await Promise.all(Array.from({ length: count }, (_, n) => cluster.hub(0).pushToTopic('dear', 'dear', { n })));
+    await eventually(() => expect(heard(listener, 'dear')).toHaveLength(count));
+    unwatch();
+    expect(heard(listener, 'dear')).toEqual(Array.from({ length: count }, (_, n) => ({ n })));
+    // The clock is not looked at after every push while these are cheap.
+    expect(most).toBeLessThanOrEqual(3 * (sliceMs / pushMs));
+  });
+
   it('keep the order of a publisher on a topic, also those of its own sessions', async () => {
     await using cluster = await TestCluster.start(rig);
     const listeners = [await cluster.connect(0), await cluster.connect(1), await cluster.connect(2)];

@@ -1,30 +1,14 @@
 /** Code of the pages that does more than compile: it is taken from the page, and does what the page says. */
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Type } from '@nestjs/common';
 import { RealtimePrometheusModule } from 'nestjs-realtime/prometheus';
 import { RealtimeHealthModule } from 'nestjs-realtime/terminus';
 import { startNode } from '../support/start-node.js';
-import { REPOSITORY, codeBlocks } from './pages.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'shown-apps-'));
-symlinkSync(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
-
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** What the first block of the page that holds the words exports under a name. */
-async function exported(page: string, words: string, name: string): Promise<Type> {
-  const block = codeBlocks(page, 'ts').find(({ text }) => text.includes(words));
-  if (!block) throw new Error(`${page} has no block of TypeScript with ${words}`);
-  const file = join(folder, `${name}.ts`);
-  writeFileSync(file, block.text);
-  return ((await import(file)) as Record<string, Type>)[name] ?? Promise.reject(new Error(`${page} exports no ${name}`));
-}
+import { moduleFromPage } from './module-from-page.js';
+import { codeBlocks } from './pages.js';
 
 describe('docs/methods.md', () => {
   it('shows how the elements of a list are validated', async () => {
-    const Market = await exported('docs/methods.md', 'class Market', 'Market');
+    const { Market } = await moduleFromPage<{ Market: Type }>('docs/methods.md', 'class Market');
     await using node = await startNode({ providers: [Market] });
     await using peer = await node.connect();
     const [good, bad] = [[{ cents: 5 }], [{ cents: 'five' }]];
@@ -36,7 +20,7 @@ describe('docs/methods.md', () => {
   });
 
   it('shows how topics stay open to everybody behind a guard of the whole app', async () => {
-    const NewsModule = await exported('docs/methods.md', 'class NewsModule', 'NewsModule');
+    const { NewsModule } = await moduleFromPage<{ NewsModule: Type }>('docs/methods.md', 'class NewsModule');
     await using node = await startNode({ imports: [NewsModule] });
     await using peer = await node.connect();
     expect(await peer.result('subscribe', { topics: ['news:sport', 'plans'] })).toMatchObject({

@@ -1,9 +1,8 @@
-import type { Context, ContextManager } from '@opentelemetry/api';
-import { ROOT_CONTEXT, SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Public, RpcGateway, RpcMethod, TopicPolicy } from 'nestjs-realtime';
 import { RealtimeTelemetryModule } from 'nestjs-realtime/telemetry';
 import type { RealtimeTelemetryOptions } from 'nestjs-realtime/telemetry';
@@ -12,16 +11,6 @@ import { RpcPeer } from '../support/rpc-peer.js';
 import type { RunningNode } from '../support/start-node.js';
 import { startNode } from '../support/start-node.js';
 import { MetricsGateway } from './metrics.gateway.js';
-
-/** What the SDK of an app brings along, as small as it can be. */
-class LocalContexts implements ContextManager {
-  private readonly storage = new AsyncLocalStorage<Context>();
-  active = (): Context => this.storage.getStore() ?? ROOT_CONTEXT;
-  with: ContextManager['with'] = (active, run, self, ...args) => this.storage.run(active, () => run.call(self as never, ...args));
-  bind: ContextManager['bind'] = (_active, target) => target;
-  enable = (): this => this;
-  disable = (): this => this;
-}
 
 @Public()
 @RpcGateway('inner')
@@ -63,7 +52,7 @@ function spanOf(name: string): Promise<ReadableSpan> {
 describe('tracing', () => {
   beforeAll(() => {
     trace.setGlobalTracerProvider(provider);
-    context.setGlobalContextManager(new LocalContexts());
+    context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   });
   beforeEach(() => exporter.reset());

@@ -15,7 +15,8 @@ export interface PackedPackage {
   readonly files: readonly string[];
 }
 
-export interface RunningApp {
+/** Is told to end where the block that holds it ends. */
+export interface RunningApp extends AsyncDisposable {
   readonly url: string;
   stop(): Promise<number | null>;
 }
@@ -45,13 +46,15 @@ export function packLibs(into: string): PackedPackage[] {
 export class FreshApp {
   readonly folder = mkdtempSync(join(tmpdir(), 'fresh-nest-app-'));
 
-  install(packages: readonly PackedPackage[], dependencies: readonly string[]): void {
+  /** @param strategy `linked` gives each package only what it depends on, as pnpm does */
+  install(packages: readonly PackedPackage[], dependencies: readonly string[], strategy: 'hoisted' | 'linked' = 'hoisted'): void {
     const ours = packages.map(({ name, tarball }) => [name, `file:${tarball}`] as const);
     const theirs = dependencies.map((name) => [name, installedVersion(name)] as const);
     const manifest = { name: 'fresh-nest-app', version: '1.0.0', private: true, dependencies: Object.fromEntries([...theirs, ...ours]) };
     writeFileSync(join(this.folder, 'package.json'), JSON.stringify(manifest, null, 2));
     copyFileSync(join(REPOSITORY, 'package-lock.json'), join(this.folder, 'package-lock.json'));
-    run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], this.folder);
+    const options = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', `--install-strategy=${strategy}`];
+    run('npm', ['install', ...options], this.folder);
   }
 
   /** Compiles the consumer's files as a user would; the errors of the compiler, `[]` if there are none. @param special options beside the usual ones */
@@ -85,26 +88,32 @@ export class FreshApp {
   }
 
   /** Starts a compiled file and waits for the line that tells its address. */
-  async start(file: string): Promise<RunningApp> {
-    const child = spawn(process.execPath, [file], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    const exited = once(child, 'exit') as Promise<[number | null]>;
-    const errors: string[] = [];
-    child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
-    for await (const line of createInterface(child.stdout)) {
-      const url = /^listening on (\S+)$/.exec(line)?.[1];
-      if (url !== undefined) {
-        child.stdout.resume();
-        return { url, stop: () => (child.kill('SIGTERM'), exited.then(([code]) => code)) };
-      }
-      errors.push(`${line}\n`);
-    }
-    const [code] = await exited;
-    throw new Error(`${file} ended with ${code} before it listened:\n${errors.join('')}`);
+  start(file: string): Promise<RunningApp> {
+    return startApp(process.execPath, file, this.folder);
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Starts an app and waits for the line that tells its address. @param runtime such as the path of Node */
+export async function startApp(runtime: string, file: string, folder: string): Promise<RunningApp> {
+  const child = spawn(runtime, [file], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const errors: string[] = [];
+  child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
+  for await (const line of createInterface(child.stdout)) {
+    const url = /^listening on (\S+)$/.exec(line)?.[1];
+    if (url !== undefined) {
+      child.stdout.resume();
+      const stop = (): Promise<number | null> => (child.kill('SIGTERM'), exited.then(([code]) => code));
+      return { url, stop, [Symbol.asyncDispose]: async () => void (await stop()) };
+    }
+    errors.push(`${line}\n`);
+  }
+  const [code] = await exited;
+  throw new Error(`${file} ended with ${code} before it listened:\n${errors.join('')}`);
 }
 
 function installedVersion(name: string): string {

@@ -1,7 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
-import { FreshApp, packLibs, run, type PackedPackage } from './fresh-app.js';
+import { bunBinary } from '../support/bun.js';
+import { bundledWith } from './bundles.js';
+import { FreshApp, packLibs, run, startApp } from './fresh-app.js';
+import type { PackedPackage, RunningApp } from './fresh-app.js';
+import { runtimeFacts } from './runtime-check.js';
 
 /** What `nest new` installs and nestjs-realtime asks for as a peer; the types are for the compiler. */
 const NEST_APP = [
@@ -31,7 +35,7 @@ describe('the three tarballs', () => {
   beforeAll(() => {
     packages = packLibs(app.folder);
     app.install(packages, NEST_APP);
-    compileErrors = app.compile(['esm-app.mts', 'commonjs-app.cts']);
+    compileErrors = app.compile(['esm-app.mts', 'commonjs-app.cts', 'runtime-app.mts']);
   }, 300_000);
 
   afterAll(() => app.remove());
@@ -98,27 +102,67 @@ describe('the three tarballs', () => {
     ['an ES module', 'esm-app.mjs'],
     ['CommonJS', 'commonjs-app.cjs'],
   ])('serve a Nest app written as %s, over a socket', async (_kind, file) => {
-    const running = await app.start(file);
-    try {
-      const answer = await ask(`${running.url.replace('http', 'ws')}/ws`, {
-        jsonrpc: '2.0',
-        id: 'a',
-        method: 'echo',
-        params: { text: 'hello' },
-      });
-      expect(answer).toEqual({ jsonrpc: '2.0', id: 'a', result: { text: 'hello' } });
-    } finally {
-      await running.stop();
-    }
+    await using running = await app.start(file);
+    expect(await ask(running, 'echo', { text: 'hello' })).toEqual({ jsonrpc: '2.0', id: 'a', result: { text: 'hello' } });
   });
+
+  it.each([
+    ['Node', () => process.execPath],
+    ['Bun', bunBinary],
+  ])(
+    'keep on %s what docs/with-other-libraries.md says of Bun',
+    async (_runtime, binary) => {
+      await using running = await startApp(binary(), 'runtime-app.mjs', app.folder);
+      expect(await runtimeFacts(running)).toEqual({
+        answers: ['Hello, Ada!', -32602, -32004],
+        batch: { enter: 'entered', see: null },
+        closings: [1003, 1009, 4001],
+        contexts: [null, 'entered', null],
+        extensions: 'permessage-deflate',
+        goodbye: ['session.shutdown', 1012],
+        isPinged: true,
+        pushes: true,
+        refusals: [404, 403],
+      });
+    },
+    120_000,
+  );
+
+  it('serve a Nest app whose packages see only what they depend on, as with pnpm', async () => {
+    const strict = new FreshApp();
+    try {
+      strict.install(packages, NEST_APP, 'linked');
+      copyFileSync(join(app.folder, 'esm-app.mjs'), join(strict.folder, 'esm-app.mjs'));
+      await using running = await strict.start('esm-app.mjs');
+      expect(await ask(running, 'greet', { name: 'Ada' })).toMatchObject({ result: 'Hello, Ada!' });
+      expect(readdirSync(join(strict.folder, 'node_modules'))).not.toContain('ws');
+    } finally {
+      strict.remove();
+    }
+  }, 120_000);
+
+  it.each(['esbuild', 'webpack'] as const)(
+    'serve an app that %s has made one file of, validation and all',
+    async (bundler) => {
+      const folder = bundledWith(bundler, app, 'esm-app.mjs');
+      try {
+        await using running = await startApp(process.execPath, 'main.mjs', folder);
+        expect(await ask(running, 'greet', { name: 'Ada' })).toMatchObject({ result: 'Hello, Ada!' });
+        expect(await ask(running, 'greet', { name: 7 })).toMatchObject({ error: { code: -32602, data: { errors: [{ path: 'name' }] } } });
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+    120_000,
+  );
 });
 
-/** Sends one frame over a socket of its own and gives back the first frame that comes. */
-function ask(url: string, request: object): Promise<unknown> {
+/** Calls a method over a socket of its own and gives back the first frame that comes. */
+function ask({ url }: RunningApp, method: string, params: object): Promise<unknown> {
   return new Promise((settle, fail) => {
-    const socket = new WebSocket(url);
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/ws`);
     socket.once('error', fail);
-    socket.once('open', () => socket.send(JSON.stringify(request)));
+    socket.once('open', () => socket.send(JSON.stringify({ jsonrpc: '2.0', id: 'a', method, params })));
     socket.once('message', (data: Buffer) => {
       settle(JSON.parse(data.toString('utf8')));
       socket.close();

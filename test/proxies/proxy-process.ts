@@ -1,14 +1,16 @@
 /** A proxy as people run it, in a process of its own with a folder of its own. */
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Sharing } from '../deploy/nginx-files.js';
+import { nginxConfiguration } from '../deploy/nginx-files.js';
 import { freePort } from '../nest/free-port.js';
 import type { Tool } from '../support/debian-tool.js';
-import { findTool } from '../support/debian-tool.js';
+import { findTool, isRoot } from '../support/debian-tool.js';
 import { eventually } from '../support/eventually.js';
 import type { SelfSigned } from '../support/self-signed-certificate.js';
 import { selfSignedCertificate } from '../support/self-signed-certificate.js';
@@ -17,6 +19,22 @@ import { selfSignedCertificate } from '../support/self-signed-certificate.js';
 export const PROXY_START_MS = 300_000;
 
 const NGINX: Tool = { what: 'The tests behind proxies need nginx', variable: 'NGINX', commands: ['nginx'], package: 'nginx' };
+/** What a container's nginx has from its image: in the foreground, and as a user who may write into its folder. */
+const onTheSpot = (): string => `daemon off; ${isRoot() ? 'user root;' : ''}`;
+
+/** @returns what nginx says of a configuration; undefined if it is right */
+export function nginxFault(sharing: Sharing): string | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'realtime-nginx-'));
+  const file = join(folder, 'nginx.conf');
+  try {
+    writeFileSync(file, nginxConfiguration(sharing, { port: 8080, folder, nodePorts: sharing === 'scaled' ? [3000] : [3001, 3002, 3003] }));
+    const { status, stderr } = spawnSync(findTool(NGINX), ['-t', '-q', '-p', folder, '-e', 'stderr', '-c', file], { encoding: 'utf8' });
+    return status === 0 && stderr === '' ? undefined : stderr;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 const HAPROXY: Tool = { what: 'The tests behind proxies need HAProxy', variable: 'HAPROXY', commands: ['haproxy'], package: 'haproxy' };
 
 /** What a configuration is written from. */
@@ -40,13 +58,24 @@ export class ProxyProcess implements AsyncDisposable {
         ? `listen 127.0.0.1:${port} ssl; ssl_certificate ${folder}/both.pem; ssl_certificate_key ${folder}/both.pem;`
         : `listen 127.0.0.1:${port};`;
     const conf = (facts: ProxyFacts): string => `daemon off; worker_processes 1; pid ${facts.folder}/pid; error_log stderr error;
-      ${process.getuid?.() === 0 ? 'user root;' : ''}
+      ${isRoot() ? 'user root;' : ''}
       events { worker_connections 256; }
       http {
         access_log off; ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${facts.folder}/${kind};`).join(' ')}
         server { ${listen(facts)} ${locations} }
       }`;
     return ProxyProcess.start(NGINX, conf, (file, { folder }) => ['-p', folder, '-e', 'stderr', '-c', file]);
+  }
+
+  /** With the configuration of `deploy/nginx`. @param nodePorts of the nodes on this machine */
+  static deployedNginx(sharing: Sharing, nodePorts: readonly number[]): Promise<ProxyProcess> {
+    // How many files may be open is a matter of the machine, and what is said of nodes that go is expected.
+    const conf = (facts: ProxyFacts): string =>
+      nginxConfiguration(sharing, { ...facts, nodePorts })
+        .replace(/worker_rlimit_nofile \d+;/, '')
+        .replace(/worker_connections \d+;/, 'worker_connections 256;')
+        .replace('error_log stderr', `error_log ${facts.folder}/error.log`);
+    return ProxyProcess.start(NGINX, conf, (file, { folder }) => ['-p', folder, '-e', 'stderr', '-c', file, '-g', onTheSpot()]);
   }
 
   /** Speaks HTTP/2 over TLS to clients, and HTTP/1.1 to the app. */

@@ -85,14 +85,8 @@ export class Broker implements AsyncDisposable {
   }
 
   private redis(): [string, string[]] {
-    const server = findTool({
-      what: 'Tests of clusters need Redis 7 or later',
-      variable: 'REDIS_SERVER',
-      commands: ['redis-server', 'valkey-server'],
-      package: 'redis-server',
-    });
     const durable = this.settings.isDurable ? ['--appendonly', 'yes'] : ['--save', '', '--appendonly', 'no'];
-    return [server, [this.configFile(), '--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder, ...durable]];
+    return [findRedisServer(), [this.configFile(), '--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.folder, ...durable]];
   }
 
   private configFile(): string {
@@ -107,6 +101,16 @@ export class Broker implements AsyncDisposable {
       ['--config', this.configFile(), '--addr', '127.0.0.1', '--port', `${this.port}`, '--jetstream', '--store_dir', this.folder],
     ];
   }
+}
+
+/** @throws {Error} that says what to install */
+export function findRedisServer(): string {
+  return findTool({
+    what: 'Tests of clusters need Redis 7 or later',
+    variable: 'REDIS_SERVER',
+    commands: ['redis-server', 'valkey-server'],
+    package: 'redis-server',
+  });
 }
 
 export async function freePort(): Promise<number> {

@@ -1,44 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Controller, Injectable, Post, Req } from '@nestjs/common';
+import type { RequestListener } from 'node:http';
+import { Controller, Post, Req } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import expressSession from 'express-session';
-import type { Authenticator, OpeningRequest, Principal } from 'nestjs-realtime';
+import type { Authenticator } from 'nestjs-realtime';
 import { RpcCall, RpcContext, RpcMethod } from 'nestjs-realtime';
+import { moduleFromPage } from '../docs/module-from-page.js';
 import { RpcPeer } from '../support/rpc-peer.js';
 import { startNode } from '../support/start-node.js';
-
-declare module 'express-session' {
-  interface SessionData {
-    user: string;
-  }
-}
-
-const sessions = expressSession({ secret: 'change me', resave: false, saveUninitialized: false, cookie: { sameSite: 'strict' } });
-
-/** The session of the cookie, as the middleware reads it for any request. */
-function userOf(request: IncomingMessage): Promise<string | undefined> {
-  return new Promise((resolve, reject) => {
-    const done = (fault?: unknown): void => {
-      if (fault) reject(new Error('The session could not be read', { cause: fault }));
-      else resolve((request as IncomingMessage & { session?: { user?: string } }).session?.user);
-    };
-    // Nothing is written: a session that a request brings is only read.
-    sessions(request as never, {} as ServerResponse as never, done);
-  });
-}
-
-@Injectable()
-class SessionCookie implements Authenticator {
-  /** No token is good: there are none. */
-  authenticate(): null {
-    return null;
-  }
-
-  async fromHandshake({ request }: OpeningRequest): Promise<Principal | null> {
-    const userId = await userOf(request);
-    return userId === undefined ? null : { userId };
-  }
-}
 
 @Controller()
 class LoginController {
@@ -57,6 +25,10 @@ class Methods {
 }
 
 it('a login over HTTP signs the WebSocket in, by its cookie', async () => {
+  const { sessions, SessionCookie } = await moduleFromPage<{ sessions: RequestListener; SessionCookie: Type<Authenticator> }>(
+    'docs/with-other-libraries.md',
+    'class SessionCookie',
+  );
   await using node = await startNode({
     options: { auth: { authenticator: SessionCookie } },
     controllers: [LoginController],

@@ -1,28 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import type { ExecutionContext } from '@nestjs/common';
+import type { CanActivate, Type } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { SkipThrottle, Throttle, ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
-import type { ThrottlerLimitDetail } from '@nestjs/throttler';
-import { RpcError, RpcMethod, rpcCallOf } from 'nestjs-realtime';
+import { SkipThrottle, Throttle, ThrottlerModule } from '@nestjs/throttler';
+import { RpcMethod } from 'nestjs-realtime';
+import { moduleFromPage } from '../docs/module-from-page.js';
 import { startNode } from '../support/start-node.js';
-
-@Injectable()
-class RpcThrottlerGuard extends ThrottlerGuard {
-  protected override getRequestResponse(context: ExecutionContext) {
-    if (context.getType() === 'http') return super.getRequestResponse(context);
-    const { session } = rpcCallOf(context);
-    return { req: { ip: session.principal?.userId ?? session.handshake.address }, res: {} };
-  }
-
-  protected override getTracker(request: Record<string, unknown>): Promise<string> {
-    return Promise.resolve(String(request.ip));
-  }
-
-  protected override throwThrottlingException(context: ExecutionContext, detail: ThrottlerLimitDetail): Promise<void> {
-    if (context.getType() === 'http') return super.throwThrottlingException(context, detail);
-    throw RpcError.of('TooManyRequests', undefined, { retryAfterMs: detail.timeToBlockExpire * 1_000 });
-  }
-}
 
 class Methods {
   @RpcMethod()
@@ -44,6 +25,10 @@ class Methods {
 }
 
 it('@nestjs/throttler counts calls by user or address, and says when to come again', async () => {
+  const { RpcThrottlerGuard } = await moduleFromPage<{ RpcThrottlerGuard: Type<CanActivate> }>(
+    'docs/with-other-libraries.md',
+    'class RpcThrottlerGuard',
+  );
   await using node = await startNode({
     imports: [ThrottlerModule.forRoot([{ limit: 3, ttl: 60_000 }])],
     providers: [Methods, { provide: APP_GUARD, useClass: RpcThrottlerGuard }],

@@ -1,5 +1,8 @@
 /** `npm run bench`: measures nestjs-realtime and its peers, prints the report and ends. docs/performance.md explains it. */
 import { writeFile } from 'node:fs/promises';
+import { CLUSTER } from './cluster/cluster-name.js';
+import { CLUSTER_PEERS, OWN_CLUSTER_PEERS } from './cluster/cluster-peers.js';
+import { CLUSTER_SUITES } from './cluster/cluster-suites.js';
 import { machineFacts } from './report/machine.js';
 import { printReport } from './report/print-report.js';
 import type { CaseReport } from './report/report.js';
@@ -20,10 +23,17 @@ import { TURNS } from './suites/turns.js';
 import { JOINS, measureTopicJoins } from './suites/topic-joins.js';
 
 const SUITES = [ECHO, FAN_OUT, MEMORY, CHURN, HANDLERS, TURNS];
+const ALL_SUITES = [...SUITES, ...CLUSTER_SUITES];
 
 const options = parseOptions(process.argv.slice(2), {
   suites: [...SUITES.map(({ name }) => name), JOINS],
-  peers: [...new Set([...PEERS.filter(({ isExtra }) => !isExtra), ...ORDER_PEERS].map(({ name }) => name))],
+  // Needs brokers, which not every machine has.
+  extraSuites: [CLUSTER],
+  peers: [
+    ...new Set(
+      [...PEERS.filter(({ isExtra }) => !isExtra), ...ORDER_PEERS, ...CLUSTER_PEERS, ...OWN_CLUSTER_PEERS].map(({ name }) => name),
+    ),
+  ],
   extraPeers: PEERS.filter(({ isExtra }) => isExtra).map(({ name }) => name),
   reference: REFERENCE,
 });
@@ -36,7 +46,7 @@ const beside = options.beside.map((node) => ({ node, name: `${OWN}, Node ${nodeV
 if (cores) moveLoad(cores.load);
 
 const cases: CaseReport[] = [];
-for (const suite of SUITES.filter(({ name }) => options.suites.includes(name))) {
+for (const suite of ALL_SUITES.filter(({ name }) => options.suites.includes(name))) {
   const { reference = REFERENCE } = suite;
   const named = (suite.peers ?? PEERS).filter(({ name }) => name === reference || options.peers.includes(name));
   const peers = named.flatMap((peer) => (peer.name === OWN ? [peer, ...beside.map((other) => ({ ...peer, ...other }))] : [peer]));

@@ -5,6 +5,7 @@ export const BUILTIN_METHODS = Object.freeze({
   heartbeat: 'heartbeat',
   subscribe: 'subscribe',
   unsubscribe: 'unsubscribe',
+  presence: 'presence',
   login: 'login',
   refresh: 'refresh',
   logout: 'logout',
@@ -27,6 +28,9 @@ export const BUILTIN_PUSHES = Object.freeze({
   kicked: 'session.kicked',
   expired: 'session.expired',
   shutdown: 'session.shutdown',
+  presenceJoined: 'presence.joined',
+  presenceLeft: 'presence.left',
+  presenceCount: 'presence.count',
 });
 
 /** True for names that applications cannot register. @see JSON-RPC 2.0 §4.1, LSP 3.17 "$ Notifications and Requests" */

@@ -45,6 +45,8 @@ export type {
   PeerFailure,
   PushReceipt,
 } from './hub/hub-results.js';
+export type { PresenceList, PresenceMember } from './hub/presence-list.js';
+export type { PresenceOptions } from './topics/presence-options.js';
 export type { SessionCounts } from './hub/session-registry.js';
 export type { SingleSession } from './hub/principal-rules.js';
 export type { PushOptions, PushTarget, SessionRef } from './hub/push-target.js';

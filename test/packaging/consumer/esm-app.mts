@@ -2,13 +2,24 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessageBody } from '@nestjs/websockets';
+import { IsString } from 'class-validator';
 import { RealtimeModule, RpcGateway, RpcMethod } from 'nestjs-realtime';
+
+class Greeting {
+  @IsString()
+  name!: string;
+}
 
 @RpcGateway()
 class EchoGateway {
   @RpcMethod('echo')
   echo(@MessageBody() params: unknown): unknown {
     return params;
+  }
+
+  @RpcMethod()
+  greet(@MessageBody() { name }: Greeting): string {
+    return `Hello, ${name}!`;
   }
 }
 

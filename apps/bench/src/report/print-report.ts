@@ -1,4 +1,5 @@
 /** The report as text, for the terminal and for docs/performance.md. */
+import { printGoals } from './print-goals.js';
 import type { MachineFacts } from './machine.js';
 import type { CaseReport, CrowdRow, JoinRow, Report } from './report.js';
 import type { Spread } from './statistics.js';
@@ -16,6 +17,8 @@ export function printReport({ machine, cases, joins, crowd }: Report, own: strin
     const compared = cases.filter((one) => one.reference === reference && one.target !== undefined);
     if (compared.length > 0) parts.push(printTargets(compared, own, reference));
   }
+  const goals = printGoals(cases);
+  if (goals !== undefined) parts.push(goals);
   return parts.join('\n\n');
 }
 

@@ -68,6 +68,25 @@ describe('printReport', () => {
     expect(targeted).toContain('### ws against ours\n');
   });
 
+  it('says of each goal of a single server whether it was reached, and nothing of servers that were not measured', () => {
+    const goals: Case['goals'] = [
+      { peer: 'ours', of: 'figure', most: 14 },
+      { peer: 'ours', of: 'perSecond', least: 100_000 },
+      { peer: 'ours', of: 'less', than: 'ws', least: 0.5 },
+      { peer: 'absent', of: 'figure', most: 1 },
+    ];
+    const text = printReport({ ...REPORT, cases: [caseReport('echo', { ...ECHO, goals }, SAMPLES, 'ws')] }, 'ours').replace(/ +/g, ' ');
+    expect(text).toContain(
+      [
+        '| Echo | ours | ≤ 14 µs/call | 15 | no |',
+        '| Echo | ours | ≥ 100,000 a second | 123,456 | yes |',
+        '| Echo | ours | ≥ 0.5 times less than ws | 0.8 | yes |',
+      ].join('\n'),
+    );
+    expect(text).not.toContain('absent');
+    expect(lines.join('\n')).not.toContain('### Goals');
+  });
+
   it('shows what pushes to connections in memory did to the loop, with slices and without', () => {
     expect(lines).toContain('| 5 | 7.00 (6.00–8.00) | 55.0 (50.0–60.0) | 2.75 (2.50–3.00) |');
     expect(lines).toContain('| off | 48.0 (48.0–48.0) | 49.0 (49.0–49.0) | 2.50 (2.50–2.50) |');

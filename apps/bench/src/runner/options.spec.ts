@@ -21,6 +21,12 @@ describe('parseOptions', () => {
     expect(parse('--peers', 'ours').peers).toEqual(['ws', 'ours']);
   });
 
+  it('measures what needs more than this repository only where it is named', () => {
+    const known = { ...KNOWN, extraSuites: ['cluster'] };
+    expect(parseOptions([], known).suites).toEqual(['echo', 'fanout', 'joins']);
+    expect(parseOptions(['--suite', 'cluster,echo'], known).suites).toEqual(['echo', 'cluster']);
+  });
+
   it('takes binaries of Node for the servers, and more for our own', () => {
     expect(parse('--node', '/n/24', '--beside', '/n/20,/n/26')).toMatchObject({ node: '/n/24', beside: ['/n/20', '/n/26'] });
   });

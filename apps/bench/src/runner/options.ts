@@ -18,6 +18,8 @@ export interface BenchOptions {
 /** What may be named, with the reference that every run needs. */
 export interface Known {
   readonly suites: readonly string[];
+  /** Suites that are measured only when they are named. */
+  readonly extraSuites?: readonly string[];
   readonly peers: readonly string[];
   /** Peers that are measured only when they are named. */
   readonly extraPeers?: readonly string[];
@@ -45,12 +47,16 @@ export function parseOptions(args: readonly string[], known: Known): BenchOption
   if (operations !== undefined) scale = withOperations(scale, atLeastOne('--operations', operations));
   return {
     scale,
-    suites: namesIn('--suite', values.suite, known.suites),
+    suites: suitesIn(values.suite, known),
     peers: [...new Set([known.reference, ...peersIn(values.peers, known)])],
     node: values.node,
     beside: values.beside?.split(',') ?? [],
     json: values.json,
   };
+}
+
+function suitesIn(list: string | undefined, { suites, extraSuites = [] }: Known): readonly string[] {
+  return list === undefined ? suites : namesIn('--suite', list, [...suites, ...extraSuites]);
 }
 
 function peersIn(list: string | undefined, { peers, extraPeers = [] }: Known): readonly string[] {
@@ -72,12 +78,18 @@ function namesIn(name: string, list: string | undefined, known: readonly string[
 }
 
 function withRounds(scale: Scale, rounds: number): Scale {
-  return { ...scale, rounds, memory: { ...scale.memory, rounds }, joins: { ...scale.joins, repeats: rounds } };
+  return {
+    ...scale,
+    rounds,
+    memory: { ...scale.memory, rounds },
+    joins: { ...scale.joins, repeats: rounds },
+    cluster: { ...scale.cluster, rounds },
+  };
 }
 
 /** The same number of measured operations in all cases. */
 function withOperations(scale: Scale, measured: number): Scale {
-  const { echo, fanOut, memory, churn, handlers } = scale;
+  const { echo, fanOut, memory, churn, handlers, cluster } = scale;
   return {
     ...scale,
     echo: { ...echo, calls: { ...echo.calls, measured } },
@@ -85,5 +97,13 @@ function withOperations(scale: Scale, measured: number): Scale {
     memory: { ...memory, connections: { first: measured, more: measured } },
     churn: { ...churn, connections: { ...churn.connections, measured } },
     handlers: { ...handlers, calls: { ...handlers.calls, measured } },
+    cluster: {
+      ...cluster,
+      hop: { ...cluster.hop, measured },
+      pushes: { ...cluster.pushes, measured },
+      intake: { burst: measured, bursts: { ...cluster.intake.bursts, measured: 1 } },
+      // One for each session at least.
+      topics: { ...cluster.topics, count: Math.max(measured, 3 * cluster.topics.sessions) },
+    },
   };
 }

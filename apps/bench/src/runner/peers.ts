@@ -1,4 +1,5 @@
 /** The servers that are compared, in the order of a round. */
+import type { BrokerKind } from '../cluster/broker.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { JSON_RPC, RPC_WEBSOCKETS } from '../dialects/json-rpc.js';
 import { NEST_EVENTS } from '../dialects/nest-events.js';
@@ -14,6 +15,8 @@ export interface Peer {
   readonly node?: string;
   /** Arguments of the server's process. */
   readonly args?: readonly string[];
+  /** What its nodes meet at; its address is the last argument of each. */
+  readonly broker?: BrokerKind;
   /** Measured only when it is named. */
   readonly isExtra?: boolean;
 }

@@ -1,7 +1,8 @@
 /** Runs a suite in interleaved rounds: every peer once, then every peer again, each time on a server that was just started. */
+import { Broker } from '../cluster/broker.js';
 import { LoadWatch } from '../load/load-watch.js';
 import type { Scale } from '../suites/scale.js';
-import type { Sample, Suite } from '../suites/suite.js';
+import type { Sample, Suite, Whereabouts } from '../suites/suite.js';
 import type { ServerPlace } from './cores.js';
 import type { Peer } from './peers.js';
 import { ServerProcess } from './server-process.js';
@@ -37,13 +38,17 @@ export async function runRounds(suite: Suite, { peers, scale, place, onTurn }: R
 async function runTurn(suite: Suite, peer: Peer, scale: Scale, place: ServerPlace): Promise<RoundSamples> {
   const watch = new LoadWatch(PATIENCE_MS);
   try {
-    await using server = await ServerProcess.start(
-      peer.script,
-      { ...place, node: peer.node ?? place.node },
-      (error) => watch.fail(error),
-      peer.args,
-    );
-    return await suite.run({ server, target: { port: server.port, dialect: peer.dialect }, peer: peer.name, watch, scale });
+    await using broker = peer.broker && (await Broker.start(peer.broker));
+    const node = peer.node ?? place.node;
+    const args = broker ? [...(peer.args ?? []), broker.url] : peer.args;
+    const another = (where: Whereabouts): Promise<ServerProcess> => {
+      // Without a core of its own it stays on that of the load, which starts it.
+      const core = where === 'apart' ? undefined : place.core;
+      return ServerProcess.start(peer.script, { core, node }, (error) => watch.fail(error), where === 'alone' ? [] : args);
+    };
+    await using server = await another('beside');
+    const target = { port: server.port, dialect: peer.dialect };
+    return await suite.run({ server, target, peer: peer.name, watch, scale, broker, another });
   } catch (cause) {
     // Translated: which server and suite it was is not in the fault itself.
     throw new Error(`${suite.name} on ${peer.name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });

@@ -23,6 +23,15 @@ export interface Scale {
     readonly crowd: { readonly sessions: number; readonly pushes: number };
   };
   readonly joins: { readonly sessions: readonly number[]; readonly repeats: number };
+  /** `sessions` of a topic: one case after the other, `pushes` are those to the fewest. `burst`: messages at once. `topics.sessions` are those of one node. */
+  readonly cluster: {
+    readonly rounds: number;
+    readonly hop: Amount;
+    readonly sessions: readonly number[];
+    readonly pushes: Amount;
+    readonly intake: { readonly burst: number; readonly bursts: Amount };
+    readonly topics: { readonly count: number; readonly sessions: number; readonly warmUp: number };
+  };
 }
 
 export const FULL: Scale = Object.freeze({
@@ -34,6 +43,14 @@ export const FULL: Scale = Object.freeze({
   handlers: { connections: 32, calls: { warmUp: 20_000, measured: 40_000 } },
   turns: { rounds: 3, receivers: [5000, 10_000], pushes: { warmUp: 10, measured: 20 }, crowd: { sessions: 20_000, pushes: 30 } },
   joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 7 },
+  cluster: {
+    rounds: 3,
+    hop: { warmUp: 2000, measured: 400 },
+    sessions: [1, 100, 1000],
+    pushes: { warmUp: 3000, measured: 8000 },
+    intake: { burst: 2000, bursts: { warmUp: 20, measured: 50 } },
+    topics: { count: 10_000, sessions: 20, warmUp: 2000 },
+  },
 });
 
 export const QUICK: Scale = Object.freeze({
@@ -45,4 +62,12 @@ export const QUICK: Scale = Object.freeze({
   handlers: { connections: 32, calls: { warmUp: 4000, measured: 4000 } },
   turns: { rounds: 1, receivers: [1000], pushes: { warmUp: 5, measured: 10 }, crowd: { sessions: 5000, pushes: 3 } },
   joins: { sessions: [2500, 5000, 10_000, 20_000], repeats: 1 },
+  cluster: {
+    rounds: 1,
+    hop: { warmUp: 100, measured: 100 },
+    sessions: [1, 100],
+    pushes: { warmUp: 100, measured: 200 },
+    intake: { burst: 500, bursts: { warmUp: 2, measured: 10 } },
+    topics: { count: 1000, sessions: 5, warmUp: 300 },
+  },
 });

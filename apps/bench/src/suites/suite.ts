@@ -1,4 +1,6 @@
 /** What a suite is: cases that are measured on a fresh server of each peer in each round. */
+import type { Broker } from '../cluster/broker.js';
+import type { Goal } from '../cluster/goal.js';
 import type { Target } from '../load/open-clients.js';
 import type { LoadWatch } from '../load/load-watch.js';
 import type { Peer } from '../runner/peers.js';
@@ -15,6 +17,8 @@ export interface Case {
   readonly unit: string;
   /** Most that nestjs-realtime wants to need, as a share of what the suite's reference needs; undefined if nothing is promised. */
   readonly target?: number | undefined;
+  /** What single servers want to reach beside that. */
+  readonly goals?: readonly Goal[];
 }
 
 /** What one case of one round came to. */
@@ -27,6 +31,9 @@ export interface Sample {
   readonly loadBusy?: number;
 }
 
+/** Where a further server of a measurement runs: on the core of the first one, on that of the load, or on that of the first one and knowing of no other. */
+export type Whereabouts = 'beside' | 'apart' | 'alone';
+
 /** A running server and what is needed to load it. */
 export interface Bench {
   readonly server: ServerProcess;
@@ -35,6 +42,10 @@ export interface Bench {
   readonly peer: string;
   readonly watch: LoadWatch;
   readonly scale: Scale;
+  /** Of the peers that have one. */
+  readonly broker: Broker | undefined;
+  /** Starts one more server of the peer, another node of the same cluster where there is one. */
+  another(where: Whereabouts): Promise<ServerProcess>;
 }
 
 export interface Suite {

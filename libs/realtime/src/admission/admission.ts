@@ -10,6 +10,7 @@ import { withinTime } from '../auth/time-limit.js';
 import type { SessionRegistry } from '../hub/session-registry.js';
 import type { Observers } from '../observe/observers.js';
 import type { Principal } from '../session/principal.js';
+import type { UserPlace } from '../session/session.js';
 import type { AdmissionPolicy } from './admission-policy.js';
 import { ADMISSION_STATUSES } from './admission-policy.js';
 import { guardsAllow } from './connect-guards.js';
@@ -41,7 +42,7 @@ export interface AdmissionRules {
   readonly timeoutMs: number;
 }
 
-/** A request that may become a session. Whoever has it must release it when the session has ended or does not come to be. */
+/** A request that may become a session. Whoever has it must release it when the session has ended, or give it up if none comes to be. */
 export class Admitted {
   constructor(
     /** The request without its token. */
@@ -50,7 +51,15 @@ export class Admitted {
     readonly principal: Principal | null,
     /** Gives back the place among the connections; may be called twice. Absent if connections are not limited. */
     readonly release: Release | undefined,
+    /** What the user has for the session over all nodes; absent if nobody had to be asked. */
+    readonly place?: UserPlace,
   ) {}
+
+  /** There will be no session. */
+  giveUp(): void {
+    this.release?.();
+    this.place?.release();
+  }
 }
 
 export type Verdict = Admitted | Refusal;
@@ -132,20 +141,45 @@ export class Admission {
       this.sessions.checkPrincipal(principal);
       return undefined;
     } catch (thrown) {
-      // Translated: the same rules as for a login, in the words of HTTP.
-      return thrownRefusal(thrown, isLimit(thrown) ? 'UserLimit' : 'Unauthorized', undefined, this.observers);
+      return this.limitRefusal(thrown);
     }
+  }
+
+  /** The same rules as for a login, in the words of HTTP. */
+  private limitRefusal(thrown: unknown): Refusal {
+    return thrownRefusal(thrown, isLimit(thrown) ? 'UserLimit' : 'Unauthorized', undefined, this.observers);
   }
 
   private async judgeSlowly({ opening, found, allowed, release, refund }: Waiting): Promise<Verdict> {
     try {
-      const judged = this.principalOf(opening, found, allowed);
-      const principal = await withinTime(judged, this.rules.timeoutMs, () => new Refused(Refusals.timedOut));
+      const judged = this.holderOf(opening, found, allowed);
+      const tooLate = (): Refused => {
+        // What is granted when nobody waits for it any more is not kept; nor is it told then why there is none.
+        void judged.then(({ place }) => place?.release()).catch(() => undefined);
+        return new Refused(Refusals.timedOut);
+      };
+      const { principal, place } = await withinTime(judged, this.rules.timeoutMs, tooLate);
       refund?.();
-      return new Admitted(opening, principal, release);
+      return new Admitted(opening, principal, release, place);
     } catch (thrown) {
       release?.();
       return thrown instanceof Refused ? thrown.refusal : thrownRefusal(thrown, 'Fault', found?.token, this.observers);
+    }
+  }
+
+  /** @throws {Refused} */
+  private async holderOf(
+    opening: OpeningRequest,
+    found: HandshakeToken | undefined,
+    allowed: boolean | Promise<boolean>,
+  ): Promise<{ readonly principal: Principal | null; readonly place?: UserPlace }> {
+    const principal = await this.principalOf(opening, found, allowed);
+    if (!principal) return { principal };
+    try {
+      const place = await this.sessions.reservePlace(principal);
+      return place ? { principal, place } : { principal };
+    } catch (thrown) {
+      throw new Refused(this.limitRefusal(thrown));
     }
   }
 

@@ -8,6 +8,7 @@ import type { Handshake } from '../session/handshake.js';
 import type { Principal } from '../session/principal.js';
 import type { SessionSurroundings } from '../session/session.js';
 import { Session } from '../session/session.js';
+import type { UserPlace } from '../session/session.js';
 import type { Transport } from '../outbound/transport.js';
 
 /** The calls of a session, joined to its wire: a transport hands here what happens to it. */
@@ -63,6 +64,7 @@ export class SessionAcceptor {
   /**
    * @param onEnd told when the wire is gone, before the listeners of the application are
    * @param principal who the session is from the beginning; null is anonymous
+   * @param place what the user has for it already
    */
   accept(
     handshake: Handshake,
@@ -70,12 +72,13 @@ export class SessionAcceptor {
     methods: MethodRegistry,
     onEnd: (session: Session) => void,
     principal: Principal | null = null,
+    place?: UserPlace,
   ): SessionLink {
     const session = new Session(handshake, transport, this.surroundings);
     this.sessions.add(session);
     this.surroundings.counters.sessionsOpened++;
     const link = new SessionLink(session, methods, this.calls, onEnd);
-    if (principal) session.login(principal).catch((refusal: unknown) => this.turnAway(session, refusal));
+    if (principal) session.signIn(principal, place).left.catch((refusal: unknown) => this.turnAway(session, refusal));
     return link;
   }
 

@@ -27,7 +27,8 @@ export class LoginService {
 
   /**
    * @param platform the kind of client; what the token itself says of it cannot be changed
-   * @throws {RpcError} Unauthorized, InvalidParams for an unknown platform, TooManyRequests at the limit of the user
+   * @throws {RpcError} Unauthorized, InvalidParams for an unknown platform, TooManyRequests at the limit of the user,
+   * ServiceUnavailable if the other nodes have to be asked and cannot
    */
   async login(call: RpcCall, token: string, platform: string | undefined): Promise<Refreshed> {
     const holder = await this.holderOf(call, token, 'login');
@@ -60,14 +61,12 @@ export class LoginService {
 
   /** What stands around the method, and its time, can still make an error of the answer: then it was not done. */
   private async signIn(call: RpcCall, principal: Principal): Promise<Refreshed> {
-    const { session } = call;
-    const before = session.principal;
-    const left = session.signIn(principal);
-    const own = session.principal;
+    const entry = call.session.signIn(principal);
     call.onEnd((outcome) => {
-      if (outcome !== 'ok' && session.principal === own) session.takeBack(before);
+      if (outcome === 'ok') entry.confirm();
+      else entry.takeBack();
     });
-    return signedIn(principal, await left);
+    return signedIn(principal, await entry.left);
   }
 
   private async holderOf(call: RpcCall, token: string, source: 'login' | 'refresh'): Promise<Principal> {

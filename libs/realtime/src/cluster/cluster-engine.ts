@@ -3,6 +3,7 @@
  * to it, those of this library and those of a team's own.
  */
 import type { ClusterSettings } from './cluster-settings.js';
+import type { SessionDirectory } from './session-directory.js';
 
 /** The option `cluster`: a broker that is not connected yet. */
 export interface ClusterEngine {
@@ -15,6 +16,9 @@ export interface ClusterEngine {
    */
   connect(listener: BusListener): Promise<EngineConnection>;
 }
+
+/** Takes a text that came in on a channel. Never throws. */
+export type TextTaker = (channel: string, text: string) => void;
 
 /** Told by a bus. Its methods must not throw. */
 export interface BusListener {
@@ -29,6 +33,7 @@ export interface BusListener {
 export interface EngineConnection {
   readonly bus: ClusterBus;
   readonly leases: NodeLeases;
+  readonly directory: SessionDirectory;
   /** Lets go of everything that the engine itself opened; what the team handed over stays open. */
   close(): Promise<void>;
 }

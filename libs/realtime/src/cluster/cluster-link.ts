@@ -21,6 +21,8 @@ export class ClusterLink {
   private readonly seen = new Map<string, Map<string, number>>();
   private sequence = 0;
   private own = '';
+  /** What is on its way under it must not be heard as somebody else's. */
+  private former = '';
 
   /** @param onFault told what a handler threw */
   constructor(
@@ -29,8 +31,14 @@ export class ClusterLink {
     private readonly onFault: (fault: unknown) => void,
   ) {}
 
+  /** Id and generation of this node; empty before it has joined. */
+  get sender(): string {
+    return this.own;
+  }
+
   /** Under this name the node speaks from now on. */
   speakAs(sender: string): void {
+    this.former = this.own;
     this.own = sender;
   }
 
@@ -61,7 +69,7 @@ export class ClusterLink {
       this.counters.busReject(message);
       return;
     }
-    const isOwn = message.sender === this.own;
+    const isOwn = message.sender === this.own || message.sender === this.former;
     if (!isOwn) this.counters.busReceived++;
     const handler = this.handlers.get(message.type);
     if (!handler) {

@@ -5,8 +5,11 @@
 
 /** Of this library; a reader refuses what is newer than it knows. */
 const VERSION = 1;
+const BEGINNING = `${VERSION}[`;
 /** Facts are read before anything is known of a message. A push that passes over 20,000 sessions fits. */
 const MAX_HEADER_CHARACTERS = 1024 * 1024;
+/** What every header has, before the facts of its type. */
+const OWN_FACTS = 4;
 
 export type Fact = string | number | boolean | null | readonly Fact[];
 
@@ -41,10 +44,8 @@ export function encodeMessage(
 
 export function parseMessage(raw: string): ClusterMessage | MessageFault {
   const versionEnd = raw.indexOf('[');
-  if (versionEnd < 1 || versionEnd > 4) return 'malformed';
-  const version = Number(raw.slice(0, versionEnd));
-  if (!Number.isInteger(version) || version < 1) return 'malformed';
-  if (version > VERSION) return 'version';
+  const fault = raw.startsWith(BEGINNING) ? undefined : versionFault(raw, versionEnd);
+  if (fault) return fault;
   const lineEnd = raw.indexOf('\n');
   if (lineEnd < 0 || lineEnd - versionEnd > MAX_HEADER_CHARACTERS) return 'malformed';
   let header: unknown;
@@ -54,8 +55,16 @@ export function parseMessage(raw: string): ClusterMessage | MessageFault {
     return 'malformed'; // translated: whoever writes to the broker can write anything
   }
   if (!Array.isArray(header)) return 'malformed';
-  const [type, sender, sequence, previous, ...facts] = header as unknown[];
+  const [type, sender, sequence, previous] = header as unknown[];
   if (typeof type !== 'string' || typeof sender !== 'string' || sender === '') return 'malformed';
   if (!Number.isSafeInteger(sequence) || !Number.isSafeInteger(previous)) return 'malformed';
+  const facts = (header as unknown[]).slice(OWN_FACTS);
   return { type, sender, sequence: sequence as number, previous: previous as number, facts, text: raw.slice(lineEnd + 1) };
+}
+
+function versionFault(raw: string, versionEnd: number): MessageFault | undefined {
+  if (versionEnd < 1 || versionEnd > 4) return 'malformed';
+  const version = Number(raw.slice(0, versionEnd));
+  if (!Number.isInteger(version) || version < 1) return 'malformed';
+  return version > VERSION ? 'version' : undefined;
 }

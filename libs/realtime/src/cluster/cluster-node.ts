@@ -6,12 +6,14 @@ import type { NodeCounters } from '../observe/node-counters.js';
 import type { ClusterSnapshot } from '../observe/node-status.js';
 import { EVERYBODY, channelOfNode } from './channels.js';
 import { ClusterBusError } from './cluster-bus-error.js';
-import type { BusListener, ClusterBus, ClusterEngine, EngineConnection } from './cluster-engine.js';
+import type { BusListener, ClusterBus, ClusterEngine, EngineConnection, TextTaker } from './cluster-engine.js';
 import { CLUSTER_DEFAULTS } from './cluster-settings.js';
 import { ClusterStartError } from './cluster-start-error.js';
 import { ClusterLink } from './cluster-link.js';
 import { NodeAsks } from './node-asks.js';
 import { NodeRoster } from './node-roster.js';
+import type { SessionDirectory } from './session-directory.js';
+import { nodeOf } from './session-directory.js';
 import { WantedChannels } from './wanted-channels.js';
 
 export interface ClusterLog {
@@ -19,8 +21,26 @@ export interface ClusterLog {
   warn(sentence: string): void;
 }
 
+/** What belongs to this node and has to be made good again with the broker. */
+export interface ClusterMember {
+  /** False while the broker may not know of everything. */
+  readonly isWhole: boolean;
+  /** The node joined, or lost its lease and has another generation: what the broker knew of it is void. */
+  renewed(): void;
+  /** With each heartbeat. */
+  tick(): void;
+  /** The broker was away for a moment. */
+  back(): void;
+  /** A node is gone, with what it had. @param sender its id and generation */
+  gone(sender: string): void;
+}
+
 /** What was said to ourselves must come back within so many heartbeats. */
 const DEAF_AFTER_HEARTBEATS = 2;
+
+const outOfReach = (): Promise<never> => Promise.reject(new ClusterBusError('The broker is out of reach'));
+
+const NO_DIRECTORY: SessionDirectory = { claim: outOfReach, release: outOfReach };
 
 /** The connections are made anew when the broker has refused so many heartbeats in a row, then twice as many, and so on. */
 const RENEWED_AFTER_FAILURES = 3;
@@ -38,28 +58,55 @@ export class ClusterNode implements BusListener {
   readonly asks: NodeAsks;
   readonly topics: WantedChannels;
   private readonly heartbeatMs: number;
+  private readonly intake: TextTaker;
+  private readonly ownChannel: string;
   private connection: EngineConnection | undefined;
   private roster: NodeRoster | undefined;
+  private readonly members: ClusterMember[] = [];
   private isConnected = false;
   private lostAtMs = 0;
+  /** The last heartbeat failed though the broker is in reach. */
+  private isUnsaid = false;
   /** Probes that did not come back yet. */
   private unheard = 0;
 
+  /** @param inTurns may let what comes in be taken later, in the order in which it came */
   constructor(
     private readonly engine: ClusterEngine,
     private readonly counters: NodeCounters,
     private readonly log: ClusterLog,
     onFault: (fault: unknown) => void,
+    inTurns: (take: TextTaker) => TextTaker = (take) => take,
   ) {
     const { nodeId = newNodeId(), nodeHeartbeatMs, askTimeoutMs } = { ...CLUSTER_DEFAULTS, ...engine.settings };
     this.nodeId = nodeId;
+    this.ownChannel = channelOfNode(nodeId);
     this.heartbeatMs = nodeHeartbeatMs;
     const bus = (): ClusterBus => this.connection?.bus ?? NOT_STARTED;
     this.link = new ClusterLink(bus, counters, onFault);
     this.asks = new NodeAsks(this.link, nodeId, () => this.roster?.others() ?? [], askTimeoutMs, onFault);
     this.topics = new WantedChannels(bus, (channel) => this.link.forgetChannel(channel));
-    this.link.on('probe', () => (this.unheard = 0));
+    this.link.on('probe', () => undefined);
     this.link.on('hello', ({ sender }) => this.roster?.meet(sender));
+    this.intake = inTurns((channel, text) => {
+      // What waited until the node had left the cluster is not for it any more.
+      if (this.connection) this.link.receive(channel, text);
+    });
+  }
+
+  /** Id and generation; changes when the lease was lost. */
+  get sender(): string {
+    return this.link.sender;
+  }
+
+  /** Of the broker that is connected. @throws {ClusterBusError} from its methods while there is none */
+  get directory(): SessionDirectory {
+    return (this.isConnected && this.connection?.directory) || NO_DIRECTORY;
+  }
+
+  /** Once for each, before the start. */
+  add(member: ClusterMember): void {
+    this.members.push(member);
   }
 
   get status(): ClusterSnapshot {
@@ -68,6 +115,7 @@ export class ClusterNode implements BusListener {
       nodeId: this.nodeId,
       isConnected: this.isConnected && this.unheard < DEAF_AFTER_HEARTBEATS,
       isInRoster: this.roster?.isAlive ?? false,
+      isSettled: this.members.every((member) => member.isWhole),
       nodes: (this.roster?.others().length ?? 0) + 1,
     };
   }
@@ -78,7 +126,7 @@ export class ClusterNode implements BusListener {
     this.connection = connection;
     this.isConnected = true;
     try {
-      await Promise.all([connection.bus.listen(EVERYBODY), connection.bus.listen(channelOfNode(this.nodeId))]);
+      await Promise.all([connection.bus.listen(EVERYBODY), connection.bus.listen(this.ownChannel)]);
       this.roster = this.newRoster(connection);
       await this.roster.start((ms) => delay(ms));
     } catch (fault) {
@@ -100,11 +148,14 @@ export class ClusterNode implements BusListener {
     const { connection } = this;
     this.connection = undefined;
     this.isConnected = false;
+    this.asks.stop();
     await connection?.close();
   }
 
   onMessage(channel: string, text: string): void {
-    this.link.receive(channel, text);
+    // Heard as soon as it is here, also if it has to wait for its turn.
+    if (channel === this.ownChannel) this.unheard = 0;
+    this.intake(channel, text);
   }
 
   onLost(reason: string): void {
@@ -120,14 +171,15 @@ export class ClusterNode implements BusListener {
     if (this.isConnected || !this.connection) return;
     this.isConnected = true;
     this.log.log(`The other nodes are in reach again, after ${Math.round(performance.now() - this.lostAtMs)} ms`);
-    void this.roster?.look();
+    void this.roster?.doubt();
+    for (const member of this.members) member.back();
   }
 
   private async connect(): Promise<EngineConnection> {
     try {
       return await this.engine.connect(this);
     } catch (cause) {
-      throw new ClusterStartError(cause instanceof Error ? cause.message : String(cause), { cause });
+      throw new ClusterStartError(messageOf(cause), { cause });
     }
   }
 
@@ -142,15 +194,24 @@ export class ClusterNode implements BusListener {
           this.link.speakAs(sender);
           // A failure is counted by the link; the others learn of this node with their next heartbeat.
           void this.link.send(EVERYBODY, 'hello', []).catch(() => undefined);
+          for (const member of this.members) member.renewed();
         },
         gone: (sender) => {
           this.link.forgetSender(sender);
-          const nodeId = sender.slice(0, sender.lastIndexOf('|'));
+          for (const member of this.members) member.gone(sender);
+          const nodeId = nodeOf(sender);
           if (!this.roster?.others().includes(nodeId)) this.asks.forget(nodeId);
         },
+        beaten: () => {
+          this.isUnsaid = false;
+          for (const member of this.members) member.tick();
+        },
         due: () => this.probe(),
-        failed: (failures) => {
+        failed: (failures, fault) => {
           this.counters.busError('heartbeat');
+          // While the broker is out of reach it was said already.
+          if (this.isConnected && !this.isUnsaid) this.log.warn(`This node could not say that it is alive: ${messageOf(fault)}`);
+          this.isUnsaid = this.isConnected;
           // It carries texts and takes no heartbeat, such as one that has become a copy of another: there may be a better one behind the same name.
           if (this.isConnected && Number.isInteger(Math.log2(failures / RENEWED_AFTER_FAILURES))) this.connection?.bus.renew();
         },
@@ -168,8 +229,12 @@ export class ClusterNode implements BusListener {
       return;
     }
     // A failure is counted by the link.
-    void this.link.send(channelOfNode(this.nodeId), 'probe', []).catch(() => undefined);
+    void this.link.send(this.ownChannel, 'probe', []).catch(() => undefined);
   }
+}
+
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
 }
 
 /** The host's name, for people, and random characters, because a host may run several. */

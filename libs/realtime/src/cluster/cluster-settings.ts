@@ -1,6 +1,6 @@
 /** How a node takes part in a cluster, whatever the broker. */
 import type { OptionRule, OptionRules } from '../rules/option-rules.js';
-import { RealtimeConfigError, integer, optionFaults, text } from '../rules/option-rules.js';
+import { RealtimeConfigError, integer, oneOf, optionFaults, text } from '../rules/option-rules.js';
 
 export interface ClusterSettings {
   /** Names this node for the others; two nodes that run must not have one name. Made of the host's name and random characters if left out. */
@@ -9,9 +9,14 @@ export interface ClusterSettings {
   readonly nodeHeartbeatMs?: number;
   /** How long other nodes may take to answer a question, in ms; those that do not are named in the result. @default 2_000 */
   readonly askTimeoutMs?: number;
+  /**
+   * Who signs in while the broker cannot say how many sessions the user has elsewhere: `lenient` lets them in on what this node knows, and whoever has too
+   * many when it is back is told so and ends (4008, 4501); `strict` refuses (-32053, over HTTP 503). @default 'lenient'
+   */
+  readonly directory?: 'lenient' | 'strict';
 }
 
-export const CLUSTER_DEFAULTS = Object.freeze({ nodeHeartbeatMs: 1_000, askTimeoutMs: 2_000 }) satisfies Omit<
+export const CLUSTER_DEFAULTS = Object.freeze({ nodeHeartbeatMs: 1_000, askTimeoutMs: 2_000, directory: 'lenient' }) satisfies Omit<
   Required<ClusterSettings>,
   'nodeId'
 >;
@@ -28,6 +33,7 @@ export const SETTINGS_RULES: OptionRules = {
   nodeId: clusterName,
   nodeHeartbeatMs: integer(100, 60_000),
   askTimeoutMs: integer(1, 60_000),
+  directory: oneOf(['lenient', 'strict']),
 };
 
 /** The rule of the option `cluster`. */

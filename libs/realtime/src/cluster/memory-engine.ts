@@ -10,7 +10,11 @@ import type {
   LeaseView,
   NodeLeases,
 } from './cluster-engine.js';
+import type { Place } from './claim-rules.js';
+import { decide, nodesOf } from './claim-rules.js';
 import type { ClusterSettings } from './cluster-settings.js';
+import type { ClaimVerdict, PlaceEntry, SessionClaim, SessionDirectory } from './session-directory.js';
+import { nodeOf } from './session-directory.js';
 
 interface Entry extends LeasedNode {
   readonly goodUntilMs: number;
@@ -20,6 +24,7 @@ interface Entry extends LeasedNode {
 export class MemoryBroker {
   private readonly buses = new Set<MemoryBus>();
   private readonly leases = new Map<string, Entry>();
+  private readonly places = new Map<string, readonly Place[]>();
 
   constructor(private readonly now: () => number = () => performance.now()) {}
 
@@ -48,6 +53,31 @@ export class MemoryBroker {
     const verdict = holder ? (holder.generation === generation ? 'held' : 'taken') : isHeld ? 'lost' : 'held';
     if (verdict === 'held') this.leases.set(nodeId, { nodeId, generation, facts, goodUntilMs: nowMs + leaseMs });
     return { verdict, nodes: [...this.leases.values()] };
+  }
+
+  /** @internal */
+  claim(claim: SessionClaim): ClaimVerdict {
+    const nowMs = this.now();
+    const alive = (this.places.get(claim.userId) ?? []).filter(({ sender }) => {
+      const lease = this.leases.get(nodeOf(sender));
+      const isListed = lease !== undefined && lease.goodUntilMs > nowMs && sender === `${lease.nodeId}|${lease.generation}`;
+      return sender === claim.sender || isListed;
+    });
+    const { verdict, places } = decide(claim, alive, Math.ceil(nowMs * 1_000));
+    this.keep(claim.userId, places);
+    return verdict;
+  }
+
+  /** @internal */
+  giveBack(userId: string, { token }: PlaceEntry): string[] {
+    const left = (this.places.get(userId) ?? []).filter((place) => place.token !== token);
+    this.keep(userId, left);
+    return nodesOf(left);
+  }
+
+  private keep(userId: string, places: readonly Place[]): void {
+    if (places.length > 0) this.places.set(userId, places);
+    else this.places.delete(userId);
   }
 
   /** @internal */
@@ -110,7 +140,11 @@ export function memoryEngine({ broker, ...settings }: MemoryEngineOptions): Clus
         beat: async (lease) => broker.beat(lease),
         release: async (lease) => broker.release(lease),
       };
-      return { bus, leases, close: async () => bus.close() };
+      const directory: SessionDirectory = {
+        claim: async (claim) => broker.claim(claim),
+        release: async (userId, place) => broker.giveBack(userId, place),
+      };
+      return { bus, leases, directory, close: async () => bus.close() };
     },
   };
 }

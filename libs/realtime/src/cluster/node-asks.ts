@@ -10,6 +10,8 @@ import type { ClusterMessage } from './cluster-message.js';
 export type Answerer = (params: unknown, signal: AbortSignal) => unknown;
 
 export interface AskOptions {
+  /** Who is asked. @default all others */
+  readonly nodes?: readonly string[];
   /** @default askTimeoutMs of the engine */
   readonly timeoutMs?: number;
   /** Ends the waiting with the first answer that it is true for. */
@@ -41,6 +43,7 @@ export class NodeAsks {
   /** What this node is asked, by asker and id. */
   private readonly running = new Map<string, AbortController>();
   private lastId = 0;
+  private isStopped = false;
 
   /** @param others the ids of the nodes that are alive */
   constructor(
@@ -60,10 +63,10 @@ export class NodeAsks {
     this.answerers.set(kind, answerer);
   }
 
-  /** Asks every other node. Never rejects. */
-  ask(kind: string, params: unknown, { timeoutMs = this.timeoutMs, isEnough, signal }: AskOptions = {}): Promise<AskResult> {
-    const nodes = this.others();
-    if (nodes.length === 0 || signal?.aborted) return Promise.resolve(NOBODY);
+  /** Asks other nodes. Never rejects. */
+  ask(kind: string, params: unknown, options: AskOptions = {}): Promise<AskResult> {
+    const { nodes = this.others(), timeoutMs = this.timeoutMs, isEnough, signal } = options;
+    if (nodes.length === 0 || signal?.aborted || this.isStopped) return Promise.resolve(NOBODY);
     const id = ++this.lastId;
     const text = JSON.stringify(params);
     return new Promise((resolve) => {
@@ -94,6 +97,12 @@ export class NodeAsks {
   /** A node is dead: nobody waits for it any more. */
   forget(nodeId: string): void {
     for (const id of [...this.open.keys()]) this.miss(id, nodeId);
+  }
+
+  /** Nobody is waited for, or asked, any longer. */
+  stop(): void {
+    this.isStopped = true;
+    for (const question of [...this.open.values()]) question.settle();
   }
 
   private async answer({ facts: [id, kind, asker], text }: ClusterMessage): Promise<void> {

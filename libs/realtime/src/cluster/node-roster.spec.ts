@@ -25,6 +25,10 @@ class Told implements RosterEvents {
     this.heartbeats++;
   }
 
+  beaten(): void {
+    this.failures.push(0);
+  }
+
   failed(failures: number): void {
     this.failures.push(failures);
   }

@@ -13,8 +13,10 @@ export interface RosterEvents {
   gone(sender: string): void;
   /** Once every heartbeat, whatever became of the one before. */
   due(): void;
+  /** The lease was said. */
+  beaten(): void;
   /** The lease could not be said. @param failures how often in a row */
-  failed(failures: number): void;
+  failed(failures: number, fault: unknown): void;
 }
 
 /** A name of a node and of one of its generations, as messages bear it. */
@@ -29,6 +31,8 @@ export class NodeRoster {
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> | undefined;
   private heldUntilMs = 0;
+  /** A sign of life from before this says nothing. */
+  private doubtedAtMs = 0;
   private failures = 0;
   /** Alive for all that is known, though the broker did not name them yet. */
   private remembered: readonly LeasedNode[] = [];
@@ -88,7 +92,16 @@ export class NodeRoster {
     this.remember([...this.remembered, node], this.heartbeatMs);
   }
 
-  /** A heartbeat now, such as after the broker was away. */
+  /** The broker was away and may have forgotten: nothing is certain before the next sign of life. */
+  async doubt(): Promise<void> {
+    this.doubtedAtMs = this.now();
+    this.heldUntilMs = 0;
+    await this.look();
+    // One that was under way has told of before.
+    if (!this.isAlive) await this.look();
+  }
+
+  /** A heartbeat now. */
   look(): Promise<void> {
     // One at a time: a slow broker must not be asked more often than it answers.
     return (this.beating ??= this.survive().finally(() => (this.beating = undefined)));
@@ -107,9 +120,10 @@ export class NodeRoster {
     try {
       await this.beat();
       this.failures = 0;
-    } catch {
+      this.events.beaten();
+    } catch (fault) {
       // Survived: the next heartbeat tries again. Whoever asks for readiness is told.
-      this.events.failed(++this.failures);
+      this.events.failed(++this.failures, fault);
     }
   }
 
@@ -122,7 +136,7 @@ export class NodeRoster {
       if (!this.isHeld) this.events.renamed(senderOf({ nodeId: this.nodeId, generation: this.generation }));
       this.isHeld = true;
       // From before the question: the broker may have counted from then.
-      this.heldUntilMs = startedAtMs + this.leaseMs;
+      if (startedAtMs >= this.doubtedAtMs) this.heldUntilMs = startedAtMs + this.leaseMs;
       this.learn(nodes);
       return undefined;
     }

@@ -1,5 +1,5 @@
 /** The way to all sessions: look them up, push to them, put them into topics, send them away. On a node that is one of many, also those of the others. */
-import { CALL_DEFAULTS, encodeNotification } from 'nestjs-realtime-protocol';
+import { CALL_DEFAULTS, RpcError, encodeNotification } from 'nestjs-realtime-protocol';
 import { ClusterBusError } from '../cluster/cluster-bus-error.js';
 import { NodeStatistics } from '../observe/node-statistics.js';
 import type { TrafficStats } from '../observe/node-statistics.js';
@@ -20,6 +20,7 @@ import type {
 } from './hub-results.js';
 import type { LocalDelivery } from './local-delivery.js';
 import { LocalWork } from './local-work.js';
+import type { PresenceList, PresenceSource } from './presence-list.js';
 import type { PushOptions, PushTarget } from './push-target.js';
 import { exceptedIds } from './push-target.js';
 import type { SessionCounts } from './session-registry.js';
@@ -44,6 +45,7 @@ export class HubService {
     private readonly statistics: NodeStatistics = new NodeStatistics(),
     private readonly work: LocalWork = new LocalWork(delivery, rules),
     private readonly cluster?: ClusterHub,
+    private readonly presences?: PresenceSource,
   ) {}
 
   /** The open session of this node with this id. */
@@ -175,6 +177,13 @@ export class HubService {
     for (const _session of this.delivery.sessions.ofUser(userId)) return true;
     const answers = (await this.cluster?.work.online(userId))?.answers ?? [];
     return answers.some(({ count }) => count > 0);
+  }
+
+  /** Who is there in a topic, over all nodes. @throws {RpcError} NotFound if its option `presence` is off */
+  async presence(topic: string): Promise<PresenceList> {
+    this.rules.checkName(topic);
+    if (!this.presences) throw RpcError.of('NotFound', 'Nobody keeps who is there in this topic');
+    return this.presences.of(topic);
   }
 
   /** The open sessions of all nodes that a target means, as facts. @param limit sessions of each node that are told of at most */

@@ -5,11 +5,13 @@ import { NO_OBSERVERS } from '../observe/observers.js';
 import type { Principal } from '../session/principal.js';
 import { principalFault } from '../session/principal.js';
 import type { SessionEnd } from '../session/session-end.js';
+import type { UserPlace } from '../session/session.js';
 import { factsOf } from '../session/session-facts.js';
 import type { Session, SessionHost } from '../session/session.js';
 import { SharedFrame } from '../outbound/shared-frame.js';
 import type { PrincipalRules } from './principal-rules.js';
 import { NO_PRINCIPAL_RULES } from './principal-rules.js';
+import type { SessionClaims } from './session-claims.js';
 import type { TopicIndex } from './topic-index.js';
 
 /** How many sessions this node has. */
@@ -44,6 +46,8 @@ export class SessionRegistry implements SessionHost {
     private readonly observers: Observers = NO_OBSERVERS,
     private readonly rules: PrincipalRules = NO_PRINCIPAL_RULES,
     private readonly reviewTopics: ReviewTopics = async () => [],
+    /** Absent where no other node has to be asked. */
+    private readonly claims?: SessionClaims,
   ) {
     this.platforms = new Set(platforms);
   }
@@ -116,6 +120,20 @@ export class SessionRegistry implements SessionHost {
     }
   }
 
+  claimPlace(session: Session, principal: Principal): Promise<UserPlace> | undefined {
+    return this.claims?.claim(session, principal);
+  }
+
+  /**
+   * Takes a place on all nodes for a session that is still to come. The promise rejects as {@link checkPrincipal}.
+   * @returns undefined if nobody has to be asked
+   */
+  reservePlace(principal: Principal): Promise<UserPlace> | undefined {
+    if (!this.claims) return undefined;
+    this.checkPrincipal(principal);
+    return this.claims.reserve(principal);
+  }
+
   principalChanged(session: Session, before: Principal | null): Promise<readonly string[]> | undefined {
     if (before) {
       this.unlist(session, before);
@@ -127,7 +145,9 @@ export class SessionRegistry implements SessionHost {
     if (this.observers.hears('principalChanged')) {
       this.observers.tell('principalChanged', { ...factsOf(session), ...(before ? { formerUserId: before.userId } : {}) });
     }
-    if (principal && this.rules.singleSession !== 'off') this.replaceOthers(session, principal);
+    this.topics.principalChanged(session);
+    this.claims?.changed(session);
+    if (principal && this.rules.singleSession !== 'off' && !this.claims?.isDecided(session)) this.replaceOthers(session, principal);
     if (!principal && before && this.rules.anonymous > 0) queueMicrotask(() => this.checkAnonymous(session));
     // The same user may have other rights by now.
     return before && before.userId === principal?.userId ? this.reviewTopics(session) : undefined;
@@ -136,6 +156,7 @@ export class SessionRegistry implements SessionHost {
   closing(session: Session): void {
     if (!this.openById.delete(session.id)) return;
     this.topics.leaveAll(session);
+    this.claims?.left(session);
     if (session.principal) this.unlist(session, session.principal);
     this.closingSessions.add(session);
   }

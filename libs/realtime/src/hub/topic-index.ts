@@ -11,7 +11,16 @@ export interface TopicWatch {
   vanished(topic: string): void;
 }
 
+/** Told of each session that joins and leaves. */
+export interface MemberWatch {
+  joined(session: Session, topic: string): void;
+  left(session: Session, topic: string): void;
+  /** The session listens still and is somebody else, or somebody now. */
+  changed(session: Session, topic: string): void;
+}
+
 export class TopicIndex {
+  private memberWatch: MemberWatch | undefined;
   private readonly members = new Map<string, Set<Session>>();
   /** What subscriptions ask for that are still being checked; a topic that is left meanwhile is taken out. */
   private readonly pending = new WeakMap<Session, Set<Set<string>>>();
@@ -23,6 +32,17 @@ export class TopicIndex {
     private readonly observers: Observers = NO_OBSERVERS,
     private readonly watch?: TopicWatch,
   ) {}
+
+  /** Once, at boot. */
+  watchMembers(watch: MemberWatch): void {
+    this.memberWatch = watch;
+  }
+
+  /** The session is somebody else, and listens to what it listened to. */
+  principalChanged(session: Session): void {
+    const { memberWatch } = this;
+    if (memberWatch) for (const topic of session.topics) memberWatch.changed(session, topic);
+  }
 
   /** Topics that at least one session listens to. */
   get size(): number {
@@ -45,6 +65,7 @@ export class TopicIndex {
     }
     sessions.add(session);
     session.topicJoined(topic);
+    this.memberWatch?.joined(session, topic);
     this.tell('topicJoined', session, topic);
     return true;
   }
@@ -96,6 +117,7 @@ export class TopicIndex {
     }
     session.topicLeft(topic);
     this.granted.get(session)?.delete(topic);
+    this.memberWatch?.left(session, topic);
     this.tell('topicLeft', session, topic);
     return true;
   }

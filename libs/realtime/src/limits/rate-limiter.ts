@@ -51,10 +51,11 @@ export class RateLimiter {
   /** Only methods with a limit of their own, and those that cost nothing. */
   private readonly rates = new Map<LimitedMethod, MethodRate | false>();
 
-  /** @param clock in ms; it must not go back */
+  /** @param clock in ms; it must not go back @param nodesOf on how many nodes a user has sessions: each gives it its part of `user` */
   constructor(
     private readonly options: RateOptions,
     private readonly clock: () => number = () => performance.now(),
+    private readonly nodesOf: (userId: string) => number = () => 1,
   ) {
     this.users = options.user && new KeyedBuckets(options.user);
     this.addresses = options.address && new KeyedBuckets(options.address);
@@ -119,13 +120,13 @@ export class RateLimiter {
     const ownWaitMs = Math.max(own?.waitMs(nowMs, atMost(rate, cost)) ?? 0, all?.waitMs(nowMs, atMost(options.session, cost)) ?? 0);
     const retryAfterMs = Math.max(
       ownWaitMs,
-      userId === undefined ? 0 : (users?.waitMs(userId, nowMs, atMost(options.user, cost)) ?? 0),
+      userId === undefined ? 0 : (users?.waitMs(userId, nowMs, this.userCost(userId, cost)) ?? 0),
       addresses?.waitMs(address, nowMs, atMost(options.address, cost)) ?? 0,
     );
     if (retryAfterMs > 0) return this.refuse(session, buckets, nowMs, retryAfterMs, ownWaitMs > 0);
     own?.take(nowMs, atMost(rate, cost));
     all?.take(nowMs, atMost(options.session, cost));
-    if (userId !== undefined) users?.take(userId, nowMs, atMost(options.user, cost));
+    if (userId !== undefined) users?.take(userId, nowMs, this.userCost(userId, cost));
     addresses?.take(address, nowMs, atMost(options.address, cost));
     return undefined;
   }
@@ -144,7 +145,7 @@ export class RateLimiter {
     const userId = session.principal?.userId;
     if (rate === false || userId === undefined || !this.users) return undefined;
     const nowMs = this.clock();
-    const retryAfterMs = this.users.take(userId, nowMs, atMost(this.options.user, this.costOf(rate, bytes)));
+    const retryAfterMs = this.users.take(userId, nowMs, this.userCost(userId, this.costOf(rate, bytes)));
     return retryAfterMs > 0 ? this.refuse(session, this.bucketsOf(session), nowMs, retryAfterMs, false) : undefined;
   }
 
@@ -170,6 +171,11 @@ export class RateLimiter {
   private costOf(rate: MethodRate | undefined, bytes: number): number {
     const { bytesPerToken = RATE_DEFAULTS.bytesPerToken } = this.options;
     return (rate?.cost ?? 1) + (bytesPerToken > 0 ? Math.floor(bytes / bytesPerToken) : 0);
+  }
+
+  /** Who has sessions on two nodes pays double on each: together they give what one would. */
+  private userCost(userId: string, cost: number): number {
+    return atMost(this.options.user, cost * this.nodesOf(userId));
   }
 
   /** @param isOwnFault the session itself has used up what it had; else others may have used up what they share with it */

@@ -1,5 +1,6 @@
 /** The providers that limit how often peers may call. */
 import type { Provider } from '@nestjs/common';
+import type { UserShares } from '../hub/user-shares.js';
 import { SessionSweep } from '../lifecycle/session-sweep.js';
 import { RateLimiter } from '../limits/rate-limiter.js';
 import { NodeCounters } from '../observe/node-counters.js';
@@ -9,6 +10,7 @@ import { SingleReply } from '../rpc/call-reply.js';
 import { CallScope } from '../rpc/call-scope.js';
 import type { CallSurroundings } from '../rpc/call-surroundings.js';
 import type { RegisteredMethod } from '../rpc/method-registry.js';
+import { USER_SHARES } from './clustering.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 
 /** Looks at all methods that are served. @returns what is wrong with their limits */
@@ -21,7 +23,12 @@ export const INSPECT = Symbol('nestjs-realtime:inspect');
 const BUCKET_SWEEP_MS = 10_000;
 
 export const LIMITING: Provider[] = [
-  { provide: RateLimiter, inject: [RESOLVED_OPTIONS], useFactory: ({ rate }: ResolvedOptions) => new RateLimiter(rate) },
+  {
+    provide: RateLimiter,
+    inject: [RESOLVED_OPTIONS, USER_SHARES],
+    useFactory: ({ rate }: ResolvedOptions, shares: UserShares | null) =>
+      new RateLimiter(rate, undefined, shares ? (userId) => shares.count(userId) : undefined),
+  },
   {
     provide: CALLS,
     inject: [RESOLVED_OPTIONS, Observers, NodeCounters],

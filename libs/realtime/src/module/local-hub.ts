@@ -6,6 +6,7 @@ import type { ClusterHub } from '../hub/cluster-hub.js';
 import { HubService } from '../hub/hub.service.js';
 import { LocalDelivery } from '../hub/local-delivery.js';
 import { LocalWork } from '../hub/local-work.js';
+import type { SessionClaims } from '../hub/session-claims.js';
 import { SessionRegistry } from '../hub/session-registry.js';
 import { TopicChannels } from '../hub/topic-channels.js';
 import { TopicIndex } from '../hub/topic-index.js';
@@ -21,7 +22,9 @@ import { TopicReview } from '../topics/topic-review.js';
 import { TopicSnapshots } from '../topics/topic-snapshots.js';
 import { FirstStates } from '../topics/first-states.js';
 import { TopicService } from '../topics/topic.service.js';
-import { CLUSTER_HUB, CLUSTER_NODE } from './clustering.js';
+import { CLUSTER_HUB, CLUSTER_NODE, SESSION_CLAIMS } from './clustering.js';
+import { PRESENCE } from './attending.js';
+import type { PresenceService } from '../presence/presence.service.js';
 import { RESOLVED_OPTIONS } from './realtime.module-definition.js';
 
 export const LOCAL_HUB: Provider[] = [
@@ -33,15 +36,21 @@ export const LOCAL_HUB: Provider[] = [
   },
   {
     provide: SessionRegistry,
-    inject: [TopicIndex, RESOLVED_OPTIONS, Observers, TopicReview],
-    useFactory: (topics: TopicIndex, { platforms, limits, singleSession }: ResolvedOptions, observers: Observers, reviews: TopicReview) => {
+    inject: [TopicIndex, RESOLVED_OPTIONS, Observers, TopicReview, SESSION_CLAIMS],
+    useFactory: (
+      topics: TopicIndex,
+      { platforms, limits, singleSession }: ResolvedOptions,
+      observers: Observers,
+      reviews: TopicReview,
+      claims: SessionClaims | null,
+    ) => {
       const rules = {
         perUser: limits.connections.perUser,
         anonymous: limits.connections.anonymous,
         singleSession,
         retryAfterMs: RETRY_AFTER_MS,
       };
-      return new SessionRegistry(topics, platforms, observers, rules, (session) => reviews.ofSession(session));
+      return new SessionRegistry(topics, platforms, observers, rules, (session) => reviews.ofSession(session), claims ?? undefined);
     },
   },
   {
@@ -88,7 +97,7 @@ export const LOCAL_HUB: Provider[] = [
   },
   {
     provide: HubService,
-    inject: [LocalDelivery, HubTopicRules, Observers, NodeStatistics, LocalWork, CLUSTER_HUB],
+    inject: [LocalDelivery, HubTopicRules, Observers, NodeStatistics, LocalWork, CLUSTER_HUB, PRESENCE],
     useFactory: (
       delivery: LocalDelivery,
       rules: HubTopicRules,
@@ -96,6 +105,7 @@ export const LOCAL_HUB: Provider[] = [
       statistics: NodeStatistics,
       work: LocalWork,
       cluster: ClusterHub | null,
-    ) => new HubService(delivery, rules, observers, statistics, work, cluster ?? undefined),
+      presence: PresenceService | null,
+    ) => new HubService(delivery, rules, observers, statistics, work, cluster ?? undefined, presence ?? undefined),
   },
 ];

@@ -19,6 +19,7 @@ interface Cluster {
 
 export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('RealtimeModule');
+  private started: Promise<void> | undefined;
 
   constructor(
     /** Finds and binds what the app serves, and says what is wrong with it. */
@@ -32,8 +33,22 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
     private readonly cluster: Cluster | null,
   ) {}
 
-  /** @throws {RealtimeConfigError} that names every method, policy and path which cannot be served */
-  async onApplicationBootstrap(): Promise<void> {
+  /**
+   * Once: Nest calls the hooks of a hybrid app again for each microservice with `deferInitialization`.
+   * @throws {RealtimeConfigError} that names every method, policy and path which cannot be served
+   */
+  onApplicationBootstrap(): Promise<void> {
+    return (this.started ??= this.start());
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.departure.leave();
+    this.sweep.stop();
+    await Promise.all(this.doors.map((door) => door.close()));
+    await this.cluster?.stop();
+  }
+
+  private async start(): Promise<void> {
     const exploration = await this.explore();
     const { methods, faults } = this.placement.place(exploration);
     const all = [...exploration.faults, ...faults, ...this.inspect(methods)];
@@ -43,13 +58,6 @@ export class RealtimeBootstrap implements OnApplicationBootstrap, BeforeApplicat
     await this.open();
     this.sweep.start();
     this.departure.comeBeforeHooks();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.departure.leave();
-    this.sweep.stop();
-    await Promise.all(this.doors.map((door) => door.close()));
-    await this.cluster?.stop();
   }
 
   private async open(): Promise<void> {

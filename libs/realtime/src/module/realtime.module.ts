@@ -19,6 +19,7 @@ import { RealtimeConfigError } from '../rules/option-rules.js';
 import { RealtimeWsAdapter } from '../ws/realtime-ws-adapter.js';
 import { RealtimeServers } from '../ws/realtime-servers.js';
 import { ACCESS } from './access.js';
+import { ATTENDING } from './attending.js';
 import { CLUSTERING } from './clustering.js';
 import { ENTERING } from './entering.js';
 import { LEAVING } from './leaving.js';
@@ -53,6 +54,7 @@ const OPTIONS: Provider[] = [
     ...WATCHING,
     ...CLUSTERING,
     ...LOCAL_HUB,
+    ...ATTENDING,
     ...LIMITING,
     ...ACCESS,
     ...SERVING,

@@ -14,6 +14,8 @@ import type { RealtimeObserver } from '../observe/realtime-observer.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
 import { HandlerWraps } from '../rpc/handler-wraps.js';
 import type { RegisteredMethod } from '../rpc/method-registry.js';
+import type { PresenceService } from '../presence/presence.service.js';
+import { PRESENCE } from './attending.js';
 import { CLUSTER_NODE } from './clustering.js';
 import { Collaborators } from './collaborators.js';
 import type { Preparation } from './preparation.js';
@@ -46,13 +48,14 @@ export const WATCHING: Provider[] = [
   },
   {
     provide: NodeStatus,
-    inject: [SessionRegistry, NodeState, NodeStatistics, RESOLVED_OPTIONS, CLUSTER_NODE],
+    inject: [SessionRegistry, NodeState, NodeStatistics, RESOLVED_OPTIONS, CLUSTER_NODE, PRESENCE],
     useFactory: (
       sessions: SessionRegistry,
       state: NodeState,
       statistics: NodeStatistics,
       { limits }: ResolvedOptions,
       cluster: ClusterNode | null,
+      presence: PresenceService | null,
     ): NodeStatus => ({
       read() {
         const { sessions: counts, signedIn, anonymous, topics } = sessions.stats();
@@ -64,6 +67,7 @@ export const WATCHING: Provider[] = [
           signedIn,
           anonymous,
           topics,
+          present: presence?.members ?? 0,
           maxSessions: limits.connections.total,
           ...(cluster ? { cluster: cluster.status } : {}),
         };

@@ -5,6 +5,7 @@ import type { BusListener, ClusterEngine, EngineConnection } from '../cluster/cl
 import type { ClusterSettings } from '../cluster/cluster-settings.js';
 import { checkEngine } from '../cluster/cluster-settings.js';
 import { NatsBus } from './nats-bus.js';
+import { NatsDirectory } from './nats-directory.js';
 import { NatsLeases } from './nats-leases.js';
 
 export interface NatsEngineOptions extends ClusterSettings {
@@ -56,18 +57,21 @@ async function connect(connection: NatsConnection, prefix: string, listener: Bus
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (!(major > MIN_VERSION[0] || (major === MIN_VERSION[0] && minor >= MIN_VERSION[1])))
     throw new Error(`NATS must be ${MIN_VERSION.join('.')} or later, got ${version}`);
+  const streams = prefix.replaceAll('.', '_');
   let leases: NatsLeases;
+  let directory: NatsDirectory;
   try {
-    leases = await NatsLeases.open(connection, `${prefix.replaceAll('.', '_')}_1_nodes`, `${prefix}.1.nodes.`);
+    leases = await NatsLeases.open(connection, `${streams}_1_nodes`, `${prefix}.1.nodes.`);
+    directory = await NatsDirectory.open(connection, leases, `${streams}_1_users`, `${prefix}.1.users.`);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(`NATS must have JetStream, which keeps the roster: ${reason}`, { cause });
+    throw new Error(`NATS must have JetStream, which keeps the roster and the directory: ${reason}`, { cause });
   }
   const logger = new Logger('RealtimeModule');
   const bus = new NatsBus(connection, `${prefix}.1.`, listener, (fault) =>
     logger.error(`NATS: ${fault instanceof Error ? fault.message : String(fault)}`),
   );
-  return { bus, leases, close: () => bus.close() };
+  return { bus, leases, directory, close: () => bus.close() };
 }
 
 /** What the connection was made with: it keeps it, its type does not say so. */

@@ -1,18 +1,11 @@
 /** The roster in a bucket of JetStream, whose server takes out what is not renewed: its clock alone counts. */
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import { JetStreamApiError, RetentionPolicy, StorageType, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Lease, LeaseView, LeasedNode, NodeLeases } from '../cluster/cluster-engine.js';
+import { WRONG_LAST_SEQUENCE, isMissing } from './nats-faults.js';
+import { ensureStream } from './nats-streams.js';
 
-/** Another node, or a former self, wrote first. @see the server's errors, JSStreamWrongLastSequenceErrF */
-const WRONG_LAST_SEQUENCE = 10_071;
-
-const STREAM_NOT_FOUND = 10_059;
-/** Its name is taken by one with other settings. */
-const STREAM_IS_OTHERWISE = 10_058;
-/** No servers for so many copies; copies asked of a server that is alone. */
-const TOO_FEW_SERVERS = [10_005, 10_074];
-const COPIES = 3;
 const TIMEOUT_MS = 2_000;
 
 const TEXT = new TextDecoder();
@@ -25,24 +18,20 @@ interface Value {
 export class NatsLeases implements NodeLeases {
   /** Sequence of this node's last sign of life. */
   private sequence = 0;
+  /** Nodes and their generations as they were read last. */
+  private senders: ReadonlySet<string> = new Set();
 
   private constructor(
     private readonly stream: JetStreamClient,
     private readonly manager: JetStreamManager,
     private readonly streamName: string,
     private readonly prefix: string,
-    private readonly isOneOfMany: () => boolean,
+    private readonly connection: NatsConnection,
   ) {}
 
   /** @param name of the stream; letters, digits, `-` and `_` @param prefix begins its subjects */
   static async open(connection: NatsConnection, name: string, prefix: string): Promise<NatsLeases> {
-    const leases = new NatsLeases(
-      jetstream(connection),
-      await jetstreamManager(connection),
-      name,
-      prefix,
-      () => connection.info?.cluster !== undefined,
-    );
+    const leases = new NatsLeases(jetstream(connection), await jetstreamManager(connection), name, prefix, connection);
     await leases.makeStream();
     return leases;
   }
@@ -56,6 +45,16 @@ export class NatsLeases implements NodeLeases {
       await this.makeStream();
       return this.beatOnce(lease);
     }
+  }
+
+  /** Whether the node was alive in this generation when the roster was read last. */
+  knows(sender: string): boolean {
+    return this.senders.has(sender);
+  }
+
+  /** Reads the roster. @throws if the broker cannot be asked */
+  async look(): Promise<void> {
+    await this.read();
   }
 
   async release({ nodeId, generation }: Lease): Promise<void> {
@@ -105,47 +104,20 @@ export class NatsLeases implements NodeLeases {
       const { generation, facts } = JSON.parse(TEXT.decode(data)) as Value;
       nodes.push({ nodeId, generation, facts, sequence });
     }
+    this.senders = new Set(nodes.map((node) => `${node.nodeId}|${node.generation}`));
     return nodes;
   }
 
-  /** Servers that are one keep three copies, so that the end of one of them is not the end of the roster. */
-  private async makeStream(): Promise<void> {
-    try {
-      await this.addStream(this.isOneOfMany() ? COPIES : 1);
-    } catch (fault) {
-      // Fewer servers keep streams than that.
-      if (!(fault instanceof JetStreamApiError) || !TOO_FEW_SERVERS.includes(fault.code)) throw fault;
-      await this.addStream(1);
-    }
-  }
-
-  private async addStream(copies: number): Promise<void> {
-    try {
-      await this.manager.streams.add({
-        name: this.streamName,
-        subjects: [`${this.prefix}*`],
-        // Of no use after a restart of the server: every node says again that it lives.
-        storage: StorageType.Memory,
-        retention: RetentionPolicy.Limits,
-        num_replicas: copies,
-        max_msgs_per_subject: 1,
-        allow_direct: true,
-        allow_msg_ttl: true,
-        description: 'Nodes of nestjs-realtime that are alive',
-      });
-    } catch (fault) {
-      // Another node has made it with fewer or more copies.
-      if (!(fault instanceof JetStreamApiError) || fault.code !== STREAM_IS_OTHERWISE) throw fault;
-    }
+  private makeStream(): Promise<void> {
+    return ensureStream(this.connection, this.manager, {
+      name: this.streamName,
+      subjects: [`${this.prefix}*`],
+      allow_direct: true,
+      description: 'Nodes of nestjs-realtime that are alive',
+    });
   }
 
   private subjectOf(nodeId: string): string {
     return this.prefix + Buffer.from(nodeId).toString('base64url');
   }
-}
-
-function isMissing(fault: unknown): boolean {
-  if (fault instanceof JetStreamApiError) return fault.code === STREAM_NOT_FOUND;
-  // Nobody listens on the stream's subject: that is what the client calls it.
-  return fault instanceof Error && fault.name === 'JetStreamNotEnabled';
 }

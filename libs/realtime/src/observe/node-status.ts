@@ -13,6 +13,8 @@ export interface NodeSnapshot {
   readonly anonymous: number;
   /** Topics that at least one session listens to. */
   readonly topics: number;
+  /** Members that sessions of this node are in topics with the option `presence`, over all topics. */
+  readonly present: number;
   /** Most sessions that this node takes; 0 if there is no limit. */
   readonly maxSessions: number;
   /** How this node stands to the others; absent on a node that is alone. */
@@ -27,6 +29,8 @@ export interface ClusterSnapshot {
   readonly isConnected: boolean;
   /** Whether the others know that this node lives. */
   readonly isInRoster: boolean;
+  /** Whether the broker knows all that this node has: false on its way back, until what was lost is there again. */
+  readonly isSettled: boolean;
   /** Nodes that are alive, this one included, as far as this one knows. */
   readonly nodes: number;
 }

@@ -236,9 +236,12 @@ function idleMethodNames(options: RealtimeOptions | null): string[] {
   );
 }
 
-/** Nobody could sign in with them. */
-function notServed({ auth }: RealtimeOptions): Partial<Record<BuiltinMethod, false>> {
-  return auth?.authenticator === undefined ? Object.fromEntries(SIGN_IN_METHODS.map((name) => [name, false])) : {};
+/** Nobody could sign in with them, or hear who is there. */
+function notServed({ auth, topics = {} }: RealtimeOptions): Partial<Record<BuiltinMethod, false>> {
+  return {
+    ...(auth?.authenticator === undefined ? Object.fromEntries(SIGN_IN_METHODS.map((name) => [name, false])) : {}),
+    ...(Object.values(topics).some(({ presence }) => presence) ? {} : { presence: false }),
+  };
 }
 
 /** Members that are undefined count as left out, so that they do not overwrite defaults. */

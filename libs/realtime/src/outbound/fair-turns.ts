@@ -5,8 +5,8 @@ import { SliceClock } from './slice-clock.js';
 /** How long this library may hold the event loop in one go. */
 export interface FairnessOptions {
   /**
-   * Longest slice of work over many sessions (a push, a kick, a drain, a round of pings), in ms; then others have their turn. 0 does all
-   * of it at once.
+   * Longest slice of work over many sessions (a push, a kick, a drain, a round of pings, a burst from other nodes), in ms; then others have their
+   * turn. 0 does all of it at once.
    * @default 5
    */
   readonly sliceMs?: number;

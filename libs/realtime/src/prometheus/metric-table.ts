@@ -35,6 +35,7 @@ export const METRICS = Object.freeze({
   bus_errors_total: { type: 'counter', help: 'Failures on the way to other nodes, by operation', labels: ['operation'] },
   bus_state: { type: 'gauge', help: '1 while the broker is there and what it carries arrives' },
   bus_rejected_total: { type: 'counter', help: 'Messages from other nodes that were not taken, by reason', labels: ['reason'] },
+  presence_members_current: { type: 'gauge', help: 'Members that sessions of this node are in topics that keep who is there' },
   cluster_nodes: { type: 'gauge', help: 'Nodes that are alive, this one included; 0 on a node that is alone' },
   topic_gaps_total: { type: 'counter', help: 'Holes in what came from other nodes, by reason', labels: ['reason'] },
   drain_state: { type: 'gauge', help: '0 running or leaving, 1 draining, 2 stopped' },

@@ -43,6 +43,7 @@ export function watchNode(metrics: NodeMetrics, { counters, status, observers }:
     feedCounters(metrics.bus_rejected_total, 'reason', () => counters.busRejected),
     feedCounters(metrics.topic_gaps_total, 'reason', () => counters.topicGaps),
     feedGauge(metrics.bus_state, () => Number(status.read().cluster?.isConnected ?? false)),
+    feedGauge(metrics.presence_members_current, () => status.read().present),
     feedGauge(metrics.cluster_nodes, () => status.read().cluster?.nodes ?? 0),
     feedGauge(metrics.connections_current, () => status.read().sessions),
     feedGauge(metrics.connections_authenticated, () => status.read().signedIn),

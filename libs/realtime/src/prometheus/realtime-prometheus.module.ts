@@ -70,7 +70,8 @@ export class RealtimePrometheusModule implements OnModuleInit, OnApplicationShut
   onModuleInit(): void {
     // Not earlier: a PrometheusModule of the app that collects them must find that nobody else does.
     if (this.options.defaultMetrics && !register.getSingleMetric('process_cpu_user_seconds_total')) collectDefaultMetrics();
-    this.end = watchNode(this.metrics, {
+    // Nest calls the hook again for each microservice of a hybrid app with `deferInitialization`.
+    this.end ??= watchNode(this.metrics, {
       counters: this.find(NodeCounters),
       status: this.find(NodeStatus),
       observers: this.find(Observers),

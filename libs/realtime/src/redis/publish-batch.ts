@@ -12,6 +12,9 @@ interface Entry {
   readonly reject: (fault: ClusterBusError) => void;
 }
 
+/** Of each command of a pipeline. */
+type Answers = [error: Error | null, result: unknown][] | null;
+
 export class PublishBatch {
   private entries: Entry[] = [];
   private unanswered = 0;
@@ -40,12 +43,10 @@ export class PublishBatch {
   private async flush(): Promise<void> {
     const { entries } = this;
     this.entries = [];
-    const pipeline = this.connection.pipeline();
-    for (const { channel, text } of entries) pipeline.publish(channel, text);
-    let answers: [error: Error | null, result: unknown][] | null = null;
+    let answers: Answers = null;
     let fault: unknown;
     try {
-      answers = await pipeline.exec();
+      answers = await this.say(entries);
     } catch (thrown) {
       // Translated below, for each of those who wait.
       fault = thrown;
@@ -56,5 +57,14 @@ export class PublishBatch {
       if (failure) reject(asBusError(failure, 'Publishing over Redis'));
       else resolve();
     });
+  }
+
+  private async say(entries: readonly Entry[]): Promise<Answers> {
+    const [first] = entries;
+    // A pipeline for one command costs more than the command.
+    if (first && entries.length === 1) return [[null, await this.connection.publish(first.channel, first.text)]];
+    const pipeline = this.connection.pipeline();
+    for (const { channel, text } of entries) pipeline.publish(channel, text);
+    return pipeline.exec();
   }
 }

@@ -4,6 +4,7 @@ import type { BusListener, ClusterEngine, EngineConnection } from '../cluster/cl
 import type { ClusterSettings } from '../cluster/cluster-settings.js';
 import { checkEngine, clusterName } from '../cluster/cluster-settings.js';
 import { RedisBus } from './redis-bus.js';
+import { RedisDirectory } from './redis-directory.js';
 import { RedisLeases } from './redis-leases.js';
 import { checkServer, openConnection } from './redis-connections.js';
 
@@ -47,10 +48,12 @@ async function connect(client: Redis, prefix: string, listener: BusListener): Pr
   try {
     await checkServer(commands);
     const subscriber = await openConnection(client, 'subscriber');
+    const nodes = `${space}nodes`;
     const bus = new RedisBus(commands, subscriber, space, listener);
     return {
       bus,
-      leases: new RedisLeases(commands, `${space}nodes`),
+      leases: new RedisLeases(commands, nodes),
+      directory: new RedisDirectory(commands, nodes, `${space}u:`),
       close: async () => {
         bus.close();
         commands.disconnect();

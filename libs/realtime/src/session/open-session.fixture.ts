@@ -18,7 +18,7 @@ export interface OpenSession {
 export function idleSurroundings(changes: Partial<SessionSurroundings> = {}): SessionSurroundings {
   const ignore = (): void => undefined;
   return {
-    host: { admitPrincipal: ignore, principalChanged: () => undefined, closing: ignore, closed: ignore },
+    host: { claimPlace: () => undefined, admitPrincipal: ignore, principalChanged: () => undefined, closing: ignore, closed: ignore },
     outbound: OUTBOUND_DEFAULTS,
     schedule: new FlushSchedule(ignore),
     observers: NO_OBSERVERS,

@@ -10,6 +10,7 @@ function open({ maxFrames = OUTBOUND_DEFAULTS.maxFrames, refuse = undefined as R
   const told: unknown[] = [];
   const faults: unknown[] = [];
   const host: SessionHost = {
+    claimPlace: () => undefined,
     admitPrincipal: (_session, principal) => {
       if (refuse) throw refuse;
       told.push(['admit', principal.userId]);

@@ -1,6 +1,6 @@
 /** One connected peer, whatever carries it: who it is, what it listens to, and the way out to it. */
 import type { Answer, CallOptions } from 'nestjs-realtime-protocol';
-import { RpcError, encodeNotification } from 'nestjs-realtime-protocol';
+import { encodeNotification } from 'nestjs-realtime-protocol';
 import type { Observers } from '../observe/observers.js';
 import type { Handshake } from './handshake.js';
 import type { OutboundSurroundings } from '../outbound/outbound-queue.js';
@@ -10,12 +10,27 @@ import type { Principal } from './principal.js';
 import { SessionAttributes } from './session-attributes.js';
 import type { SessionEnd } from './session-end.js';
 import { SessionLife } from './session-life.js';
+import type { Seat } from './sign-in.js';
+import { SignIn } from './sign-in.js';
 import type { OutboundFrame, Transport } from '../outbound/transport.js';
+
+/** What a user has for one session, over all nodes. */
+export interface UserPlace {
+  /** The session is the user's from now on. @returns what it had before, which somebody has to release or to take again */
+  take(session: Session): UserPlace | undefined;
+  /** Nobody will have it. May be called twice. */
+  release(): void;
+}
 
 /** Keeps the indexes that must agree with the state of the sessions. Its methods are called synchronously and must not throw. */
 export interface SessionHost {
   /** @throws {RpcError} if the principal is refused; the session stays who it was */
   admitPrincipal(session: Session, principal: Principal): void;
+  /**
+   * Takes a place for one more session of the user, on all nodes. The promise rejects with an RpcError if there is none.
+   * @returns undefined if nobody has to be asked
+   */
+  claimPlace(session: Session, principal: Principal): Promise<UserPlace> | undefined;
   /** @returns the topics that the session has left because they are not for the user any more, if somebody has to be asked; never rejects */
   principalChanged(session: Session, before: Principal | null): Promise<readonly string[]> | undefined;
   /** The session no longer takes pushes: it leaves every index. */
@@ -34,7 +49,6 @@ export interface SessionSurroundings extends OutboundSurroundings {
 }
 
 const NO_TOPICS: ReadonlySet<string> = new Set();
-const NONE_LEFT: readonly string[] = Object.freeze([]);
 
 export class Session extends SessionLife {
   private currentPrincipal: Principal | null = null;
@@ -69,37 +83,23 @@ export class Session extends SessionLife {
   /**
    * Signs the session in. When the promise settles, pushes to the user reach this session. Signing in as another user leaves all
    * topics first, because they were granted to the user before. Signing in anew as the same user asks the topic policies again.
-   * @throws {RpcError} InvalidParams for an unknown platform, Conflict if the session is no longer open; TypeError for no principal
+   * @throws {RpcError} InvalidParams for an unknown platform, Conflict if the session is no longer open, TooManyRequests at the limit of the user,
+   * ServiceUnavailable if the other nodes have to be asked and cannot; TypeError for no principal
    */
-  // Async because limits over several nodes are settled here before the caller answers.
   async login(principal: Principal): Promise<void> {
-    await this.signIn(principal);
+    const entry = this.signIn(principal);
+    await entry.left;
+    entry.confirm();
   }
 
-  /** As {@link login}. @returns the topics of the same user that the session has left @internal */
-  async signIn(principal: Principal): Promise<readonly string[]> {
-    const { host } = this.surroundings;
-    if (this.state !== 'open') throw RpcError.of('Conflict', 'The session is no longer open');
-    host.admitPrincipal(this, principal);
-    const before = this.currentPrincipal;
-    this.currentPrincipal = Object.freeze({ ...principal });
-    return (await host.principalChanged(this, before)) ?? NONE_LEFT;
-  }
-
-  /** A sign-in has failed after all: the session is whoever it was before. Topics that were left stay left. @internal */
-  takeBack(principal: Principal | null): void {
-    const before = this.currentPrincipal;
-    if (this.state !== 'open') return;
-    this.currentPrincipal = principal;
-    void this.surroundings.host.principalChanged(this, before);
+  /** As {@link login}, and may be taken back. @param place that the user has for this session already @internal */
+  signIn(principal: Principal, place?: UserPlace): SignIn<UserPlace> {
+    return new SignIn(this.seat(), principal, place);
   }
 
   /** Makes the session anonymous again and leaves all topics. */
   async logout(): Promise<void> {
-    const before = this.currentPrincipal;
-    if (!before) return;
-    this.currentPrincipal = null;
-    void this.surroundings.host.principalChanged(this, before);
+    if (this.currentPrincipal) void this.change(null);
   }
 
   /**
@@ -153,6 +153,24 @@ export class Session extends SessionLife {
   resumeReading(): void {
     this.pulse.deaf = false;
     this.transport.resume();
+  }
+
+  private seat(): Seat<UserPlace> {
+    const { host } = this.surroundings;
+    return {
+      isOpen: () => this.state === 'open',
+      principal: () => this.currentPrincipal,
+      admit: (principal) => host.admitPrincipal(this, principal),
+      claim: (principal) => host.claimPlace(this, principal),
+      take: (place) => place.take(this),
+      change: (principal) => this.change(principal),
+    };
+  }
+
+  private change(principal: Principal | null): Promise<readonly string[]> | undefined {
+    const before = this.currentPrincipal;
+    this.currentPrincipal = principal;
+    return this.surroundings.host.principalChanged(this, before);
   }
 
   /** @internal */

@@ -63,7 +63,8 @@ export class RealtimeHealthIndicator implements OnModuleInit, OnApplicationShutd
     const { cluster } = this.snapshot();
     const indicator = this.indicators.check(key);
     if (!cluster) return indicator.up();
-    return cluster.isConnected && cluster.isInRoster ? indicator.up({ ...cluster }) : indicator.down({ ...cluster });
+    const { isConnected, isInRoster, isSettled } = cluster;
+    return isConnected && isInRoster && isSettled ? indicator.up({ ...cluster }) : indicator.down({ ...cluster });
   }
 
   /** Down while the event loop is later than this, in ms; 0 is never. */

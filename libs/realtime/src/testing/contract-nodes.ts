@@ -33,9 +33,9 @@ export class ContractNodes {
     const engine = await this.makeEngine();
     const connection = await engine.connect(listener);
     this.connections.push(connection);
-    const { bus, leases } = connection;
+    const { bus, leases, directory } = connection;
     const textsOf = (channel: string): string[] => received.filter((one) => one.channel === channel).map(({ text }) => text);
-    return { bus, leases, received, textsOf, close: () => connection.close() };
+    return { bus, leases, directory, received, textsOf, close: () => connection.close() };
   }
 
   async close(): Promise<void> {

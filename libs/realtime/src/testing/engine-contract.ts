@@ -2,14 +2,15 @@
 import { BUS_CONTRACT } from './bus-contract.js';
 import type { MakeEngine } from './contract-nodes.js';
 import { ContractNodes } from './contract-nodes.js';
+import { DIRECTORY_CONTRACT } from './directory-contract.js';
 import { LEASE_CONTRACT } from './lease-contract.js';
 
 /**
- * The promises of `ClusterBus` and `NodeLeases`.
+ * The promises of `ClusterBus`, `NodeLeases` and `SessionDirectory`.
  * @example `for (const { title, run } of engineContract(() => myEngine(broker))) it(title, run);`
  */
 export function engineContract(makeEngine: MakeEngine): readonly { readonly title: string; run(): Promise<void> }[] {
-  return [...BUS_CONTRACT, ...LEASE_CONTRACT].map((one) => ({
+  return [...BUS_CONTRACT, ...LEASE_CONTRACT, ...DIRECTORY_CONTRACT].map((one) => ({
     title: one.title,
     async run() {
       const nodes = new ContractNodes(makeEngine);

@@ -106,6 +106,17 @@ export class TopicService {
     return result;
   }
 
+  /** @throws {RpcError} what `subscribe` would be refused with by the name of the topic and its policies */
+  async mayListen(call: RpcCall, topic: string): Promise<void> {
+    checkSignIn(call.session.principal);
+    this.checkName(topic);
+    try {
+      await this.policies.check(call.session, topic, call);
+    } catch (thrown) {
+      throw thrown instanceof TopicPolicyError ? thrown.thrown : thrown;
+    }
+  }
+
   /** Asks the policies about each topic, for whoever the session is now. */
   private async judge(call: RpcCall, asked: ReadonlySet<string>): Promise<Judgement> {
     const { session } = call;

@@ -8,7 +8,7 @@ import { Refusals } from '../admission/refusal.js';
 export class PendingUpgrades {
   private readonly waiting = new Set<(refusal: Refusal) => void>();
 
-  /** @param judged never rejects; what it admits in vain is released */
+  /** @param judged never rejects; what it admits in vain is given up */
   async wait(judged: Promise<Verdict>, socket: Duplex): Promise<Verdict> {
     let giveUp: (refusal: Refusal) => void = () => undefined;
     const givenUp = new Promise<Refusal>((resolve) => (giveUp = resolve));
@@ -22,7 +22,7 @@ export class PendingUpgrades {
     this.waiting.delete(giveUp);
     socket.off('error', onError);
     socket.off('close', onClose);
-    if (!(verdict instanceof Admitted)) void judged.then((late) => late instanceof Admitted && late.release?.());
+    if (!(verdict instanceof Admitted)) void judged.then((late) => late instanceof Admitted && late.giveUp());
     return verdict;
   }
 

@@ -159,14 +159,15 @@ export class UpgradeListener {
     // The node may have begun to shut down while others were asked.
     const refusal = this.entrance.isOpen ? this.entrance.admission.confirm(verdict) : Refusals.draining;
     if (refusal) {
-      verdict.release?.();
+      verdict.giveUp();
       this.refuse(request, socket, refusal);
     } else {
       this.open(upgrade, verdict);
     }
   }
 
-  private open({ request, socket, head, endpoint }: Upgrade, { opening, principal, release }: Admitted): void {
+  private open({ request, socket, head, endpoint }: Upgrade, admitted: Admitted): void {
+    const { opening, principal, release, place } = admitted;
     this.entrance.admission.opening(opening);
     let isOpen = false;
     const windowBits = this.formats.agree(request.headers);
@@ -175,7 +176,7 @@ export class UpgradeListener {
       this.sockets.handOver(socket);
       const handshake = new Handshake(opening, ws.protocol);
       const transport = new WsTransport(ws, socket, this.closeTimeoutMs, this.formats.of(ws.protocol, windowBits));
-      const link = this.entrance.acceptor.accept(handshake, transport, endpoint.methods, endpoint.ended, principal);
+      const link = this.entrance.acceptor.accept(handshake, transport, endpoint.methods, endpoint.ended, principal, place);
       if (release) link.session.onClose(release);
       transport.listen(link);
       endpoint.opened(link.session, request);
@@ -187,7 +188,7 @@ export class UpgradeListener {
       this.logger.error(`A connection to ${endpoint.pattern.text} was taken by somebody else on the same server: ${String(fault)}`);
     }
     // `ws` answers at once; it may still have found the request wanting.
-    if (!isOpen) release?.();
+    if (!isOpen) admitted.giveUp();
   }
 
   private refuse(request: IncomingMessage, socket: Duplex, refusal: Refusal): void {

@@ -18,6 +18,7 @@ export class WsDoor implements Door, OnModuleInit {
   private readonly listeners = new Map<number, UpgradeListener>();
   private readonly plain: PlainRequests;
   private isClosed = false;
+  private isMounted = false;
   private reached: (port: number) => void = () => undefined;
   /** For servers of the application's own making. */
   readonly servers = new RealtimeServers((server) => this.take(server));
@@ -36,7 +37,9 @@ export class WsDoor implements Door, OnModuleInit {
   /** The routes of the app are there by now, and what answers 404 is not. */
   onModuleInit(): void {
     const { adapter } = this;
-    if (adapter) this.plain.mount(adapter);
+    // Nest calls the hook again for each microservice of a hybrid app with `deferInitialization`; Fastify takes no hooks once it listens.
+    if (adapter && !this.isMounted) this.plain.mount(adapter);
+    this.isMounted = true;
   }
 
   async open(reached: (endpoints: readonly RpcEndpoint[]) => void): Promise<readonly RpcEndpoint[]> {

@@ -1,0 +1,2 @@
+/** The suite of many nodes; its parts are suites of this one name. */
+export const CLUSTER = 'cluster';

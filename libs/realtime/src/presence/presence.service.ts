@@ -1,0 +1,231 @@
+/** Who is there in the topics that keep it: exact on a node that is alone, and over all nodes as soon as they have told each other. */
+import { BUILTIN_PUSHES, RpcError, encodeNotification } from 'nestjs-realtime-protocol';
+import type { ClusterMember } from '../cluster/cluster-node.js';
+import type { LocalDelivery } from '../hub/local-delivery.js';
+import type { PresenceList, PresenceMember, PresenceSource } from '../hub/presence-list.js';
+import type { MemberWatch } from '../hub/topic-index.js';
+import type { Session } from '../session/session.js';
+import type { ResolvedPresence } from '../topics/presence-options.js';
+import { Attendance } from './attendance.js';
+import { Following } from './following.js';
+import type { PresenceState, RemotePresence } from './remote-presence.js';
+import { ALL } from './remote-presence.js';
+import type { PresenceEntry } from './topic-presence.js';
+import { TopicPresence } from './topic-presence.js';
+
+/** Finds the rule of a topic; undefined where nobody keeps who is there. */
+export type PresenceRules = (topic: string) => ResolvedPresence | undefined;
+
+/** How late a member that does not come back may be let go, in ms. */
+const SWEEP_MS = 50;
+
+export class PresenceService implements MemberWatch, PresenceSource, ClusterMember {
+  private readonly topics = new Map<string, TopicPresence>();
+  private readonly changedTopics = new Set<string>();
+  private readonly leaving = new Set<string>();
+  /** Nodes that are gone, and until when their people may come back. */
+  private readonly dying = new Map<string, number>();
+  private readonly attendance: Attendance;
+  private readonly following: Following | undefined;
+  private version = 0;
+  private sweeper: NodeJS.Timeout | undefined;
+
+  /** @param maxGraceMs the longest of all rules @param remote absent on a node that is alone */
+  constructor(
+    private readonly rules: PresenceRules,
+    private readonly maxGraceMs: number,
+    private readonly delivery: LocalDelivery,
+    onFault: (fault: unknown) => void,
+    private readonly remote?: RemotePresence,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.attendance = new Attendance(onFault, (topic, key) => this.goodbye(topic, key));
+    this.following = remote && new Following(remote, this.topics, (topic) => this.change(topic));
+    remote?.listen({ heard: (message) => this.following?.heard(message), stateOf: (topics) => this.stateOf(topics) });
+  }
+
+  /** Members that sessions of this node are, over all topics. */
+  get members(): number {
+    let members = 0;
+    for (const topic of this.topics.values()) members += topic.own().length;
+    return members;
+  }
+
+  get isWhole(): boolean {
+    return this.following?.isWhole ?? true;
+  }
+
+  joined(session: Session, topic: string): void {
+    const rule = this.rules(topic);
+    if (!rule) return;
+    const presence = this.presenceOf(topic);
+    if (this.remote && !presence.isSynced) this.following?.begin(topic);
+    const key = this.attendance.keyOf(rule, session);
+    if (key !== undefined) presence.enter(session, key, () => this.attendance.attributesOf(rule, session));
+    this.change(topic);
+  }
+
+  left(session: Session, topic: string): void {
+    const presence = this.topics.get(topic);
+    const rule = this.rules(topic);
+    if (!presence || !rule) return;
+    // Whoever unsubscribes has said goodbye; a session that ends may be on its way back.
+    const mayComeBack = session.state !== 'open' && rule.graceMs > 0;
+    const key = presence.leave(session, mayComeBack ? this.now() + rule.graceMs : undefined);
+    if (mayComeBack && key !== undefined) {
+      this.attendance.watch(session, topic, key);
+      this.leaving.add(topic);
+      this.sweepOn();
+    }
+    if (this.delivery.topics.sessionsOf(topic).size === 0) {
+      presence.forgetOthers();
+      this.following?.end(topic);
+    }
+    this.change(topic);
+  }
+
+  changed(session: Session, topic: string): void {
+    const presence = this.topics.get(topic);
+    const rule = this.rules(topic);
+    if (!presence || !rule) return;
+    const key = this.attendance.keyOf(rule, session);
+    if (key === presence.keyOf(session)) return;
+    presence.leave(session, undefined);
+    if (key !== undefined) presence.enter(session, key, () => this.attendance.attributesOf(rule, session));
+    this.change(topic);
+  }
+
+  async of(topic: string): Promise<PresenceList> {
+    if (!this.rules(topic)) throw RpcError.of('NotFound', 'Nobody keeps who is there in this topic');
+    const known = this.topics.get(topic);
+    if (!this.remote || known?.isSynced) return listOf(known?.list() ?? [], []);
+    const { states, missingNodes } = await this.remote.ask([topic]);
+    // Apart from what is followed: put together for this answer alone.
+    const all = new TopicPresence();
+    all.apply('', 0, known?.own() ?? [], true);
+    for (const state of states) all.apply(state.sender, 0, state.topics[topic]?.entries ?? [], true);
+    return listOf(all.list(), missingNodes);
+  }
+
+  private stateOf(topics: readonly string[]): PresenceState['topics'] {
+    const found: [string, { version: number; entries: PresenceEntry[] }][] = [];
+    for (const topic of topics) {
+      const presence = this.topics.get(topic);
+      // What is told next has this version behind it.
+      if (presence) this.tellOthers(topic, presence);
+      if (presence && presence.version > 0) found.push([topic, { version: presence.version, entries: presence.own() }]);
+    }
+    return Object.fromEntries(found);
+  }
+
+  /** The others know nothing of this node any more. */
+  renewed(): void {
+    this.tellAll();
+  }
+
+  /** The broker was away: something may have been missed, on both sides. */
+  back(): void {
+    this.tellAll();
+    this.following?.doubt();
+  }
+
+  tick(): void {
+    void this.following?.ask();
+  }
+
+  gone(sender: string): void {
+    this.following?.forget(sender);
+    this.dying.set(sender, this.now() + this.maxGraceMs);
+    this.sweepOn();
+  }
+
+  private tellAll(): void {
+    if (!this.remote) return;
+    for (const [topic, presence] of this.topics) {
+      presence.takeUntold();
+      presence.version = ++this.version;
+      this.remote.tell(topic, presence.version, ALL, presence.own());
+    }
+  }
+
+  private presenceOf(topic: string): TopicPresence {
+    let presence = this.topics.get(topic);
+    if (!presence) this.topics.set(topic, (presence = new TopicPresence()));
+    return presence;
+  }
+
+  /** What happens in one turn is told together. */
+  private change(topic: string): void {
+    if (this.changedTopics.size === 0) setImmediate(() => this.flush());
+    this.changedTopics.add(topic);
+  }
+
+  private flush(): void {
+    const changed = [...this.changedTopics];
+    this.changedTopics.clear();
+    for (const topic of changed) {
+      const presence = this.topics.get(topic);
+      if (!presence) continue;
+      this.tellOthers(topic, presence);
+      if (!this.remote || presence.isSynced) this.announce(topic, presence);
+      if (presence.isVacant && this.delivery.topics.sessionsOf(topic).size === 0) this.topics.delete(topic);
+    }
+    void this.following?.ask();
+  }
+
+  private tellOthers(topic: string, presence: TopicPresence): void {
+    const entries = presence.takeUntold();
+    if (!this.remote || entries.length === 0) return;
+    const previous = presence.version;
+    presence.version = ++this.version;
+    this.remote.tell(topic, presence.version, previous, entries);
+  }
+
+  private announce(topic: string, presence: TopicPresence): void {
+    const { joined, left } = presence.takeNews();
+    const rule = this.rules(topic);
+    if (!rule?.announce || joined.length + left.length === 0) return;
+    const push = (method: string, params: object): void =>
+      void this.delivery.deliver({ kind: 'topic', topic }, method, encodeNotification(method, { topic, ...params }, topic), undefined);
+    if (rule.announce === 'count') {
+      push(BUILTIN_PUSHES.presenceCount, { count: presence.count });
+      return;
+    }
+    for (const member of left) push(BUILTIN_PUSHES.presenceLeft, { member });
+    for (const member of joined) push(BUILTIN_PUSHES.presenceJoined, { member });
+  }
+
+  private goodbye(topic: string, key: string): void {
+    this.topics.get(topic)?.farewell(key);
+    this.change(topic);
+  }
+
+  private sweepOn(): void {
+    this.sweeper ??= setInterval(() => this.sweep(), SWEEP_MS).unref();
+  }
+
+  private sweep(): void {
+    const nowMs = this.now();
+    for (const topic of this.leaving) {
+      const presence = this.topics.get(topic);
+      presence?.expire(nowMs);
+      if (!presence?.isLeaving) this.leaving.delete(topic);
+      this.change(topic);
+    }
+    for (const [sender, untilMs] of this.dying) {
+      if (untilMs > nowMs) continue;
+      this.dying.delete(sender);
+      for (const [topic, presence] of this.topics) {
+        presence.drop(sender);
+        this.change(topic);
+      }
+    }
+    if (this.leaving.size > 0 || this.dying.size > 0) return;
+    clearInterval(this.sweeper);
+    this.sweeper = undefined;
+  }
+}
+
+function listOf(members: readonly PresenceMember[], missingNodes: readonly string[]): PresenceList {
+  return { members, count: members.length, missingNodes };
+}
