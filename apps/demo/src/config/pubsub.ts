@@ -66,7 +66,14 @@ export async function openBroker({ adapter, url, prefix, nodeId }: PubSubSetting
 
 async function connectNats(url: string): Promise<NatsConnection> {
   try {
-    return await connect({ servers: url, maxReconnectAttempts: -1, pingInterval: 2_000, maxPingOut: 2, timeout: 5_000 });
+    return await connect({
+      servers: url,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+      pingInterval: 2_000,
+      maxPingOut: 2,
+      timeout: 5_000,
+    });
   } catch (cause) {
     throw new ClusterStartError(`NATS cannot be reached at ${url}`, { cause });
   }
