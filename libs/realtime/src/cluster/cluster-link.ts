@@ -36,6 +36,11 @@ export class ClusterLink {
     return this.own;
   }
 
+  /** What this process was called before it lost its lease; empty if it has not. */
+  get formerSender(): string {
+    return this.former;
+  }
+
   /** Under this name the node speaks from now on. */
   speakAs(sender: string): void {
     this.former = this.own;

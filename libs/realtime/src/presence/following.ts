@@ -50,15 +50,18 @@ export class Following {
     if (this.dead.size > MAX_DEAD && eldest !== undefined) this.dead.delete(eldest);
   }
 
-  heard({ topic, sender, version, previous, entries }: PresenceMessage): void {
+  heard({ topic, sender, former, version, previous, entries }: PresenceMessage): void {
     const presence = this.topics.get(topic);
     if (!presence || this.dead.has(sender) || version <= presence.versionOf(sender)) return;
     if (!presence.isSynced) {
       presence.miss(sender, version);
       return;
     }
-    if (previous === ALL || previous === presence.versionOf(sender)) presence.apply(sender, version, entries, previous === ALL);
+    const isAll = previous === ALL;
+    if (isAll || previous === presence.versionOf(sender)) presence.apply(sender, version, entries, isAll);
     else void this.catchUp(topic, sender);
+    // The same process, which lost its lease: what it had under its former name it has under this one.
+    if (isAll) presence.drop(former);
     this.onChange(topic);
   }
 
@@ -101,9 +104,10 @@ export class Following {
   }
 
   private take(topic: string, presence: TopicPresence, states: readonly PresenceState[]): void {
-    for (const { sender, topics } of states) {
+    for (const { sender, former, topics } of states) {
       const { version = 0, entries = [] } = topics[topic] ?? {};
       if (!this.dead.has(sender) && version >= presence.versionOf(sender)) presence.apply(sender, version, entries, true);
+      presence.drop(former);
     }
   }
 }

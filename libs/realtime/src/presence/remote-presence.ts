@@ -9,6 +9,8 @@ import type { PresenceEntry } from './topic-presence.js';
 /** What a node has in some topics. */
 export interface PresenceState {
   readonly sender: string;
+  /** What the same process was called before; empty if it was not. */
+  readonly former: string;
   /** By topic; those where nobody is are left out. */
   readonly topics: Readonly<Record<string, { readonly version: number; readonly entries: readonly PresenceEntry[] }>>;
 }
@@ -22,6 +24,7 @@ export interface PresenceAnswers {
 export interface PresenceMessage {
   readonly topic: string;
   readonly sender: string;
+  readonly former: string;
   readonly version: number;
   /** The version before; {@link ALL} if nothing that it told before counts. */
   readonly previous: number;
@@ -47,18 +50,24 @@ export class RemotePresence {
   ) {}
 
   listen(listener: PresenceListener): void {
-    this.link.on(PRESENCE, ({ sender, facts: [topic, version, previous], text }) => {
+    this.link.on(PRESENCE, ({ sender, facts: [topic, version, previous, former], text }) => {
       const entries = entriesOf(text);
       if (typeof topic !== 'string' || typeof version !== 'number' || typeof previous !== 'number' || !entries)
         this.counters.busReject('malformed');
-      else listener.heard({ topic, sender, version, previous, entries });
+      else listener.heard({ topic, sender, former: typeof former === 'string' ? former : '', version, previous, entries });
     });
-    this.asks.on(PRESENCE, (topics): PresenceState => ({ sender: this.link.sender, topics: listener.stateOf(topics as string[]) }));
+    this.asks.on(PRESENCE, (topics): PresenceState => ({
+      sender: this.link.sender,
+      former: this.link.formerSender,
+      topics: listener.stateOf(topics as string[]),
+    }));
   }
 
   tell(topic: string, version: number, previous: number, entries: readonly PresenceEntry[]): void {
     // A failure is counted by the link; the others notice the hole with what comes next, and hear all of it when the broker is back.
-    void this.link.send(channelOfTopic(topic), PRESENCE, [topic, version, previous], JSON.stringify(entries)).catch(() => undefined);
+    void this.link
+      .send(channelOfTopic(topic), PRESENCE, [topic, version, previous, this.link.formerSender], JSON.stringify(entries))
+      .catch(() => undefined);
   }
 
   /** Asks what other nodes have, when everything that they tell from now on is heard. Never rejects. @param nodes who is asked; all if left out */
