@@ -49,6 +49,16 @@ describe('Presence on one node', () => {
     expect(await node.hub.presence('room:1')).toEqual({ members: [{ userId: 'watcher', sessions: 1 }], count: 1, missingNodes: [] });
   });
 
+  it('lets somebody who is sent away go at once', async () => {
+    await using node = await startRooms({ graceMs: 3_600_000 });
+    await using watcher = await enter(node, 'watcher');
+    await using ann = await enter(node, 'ann');
+    await node.hub.kick({ kind: 'user', userId: 'ann' }, 'enough');
+    expect((await ann.closed).code).toBe(4500);
+    await eventually(() => expect(heard(watcher, 'presence.left').length).toBe(1));
+    expect((await node.hub.presence('room:1')).count).toBe(1);
+  });
+
   it('is for those who may listen', async () => {
     await using node = await startRooms(true);
     await using peer = await enter(node, 'ann');

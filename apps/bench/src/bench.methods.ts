@@ -1,7 +1,7 @@
 /** What the load calls. `subscribe` is the library's own. */
-import { MessageBody } from '@nestjs/websockets';
+import { ConnectedSocket, MessageBody } from '@nestjs/websockets';
 import { IsInt, IsString, Min } from 'class-validator';
-import { HubService, RpcGateway, RpcMethod } from 'nestjs-realtime';
+import { HubService, RpcGateway, RpcMethod, Session } from 'nestjs-realtime';
 import type { ServerStats } from './servers/server-stats.js';
 import { serverStats } from './servers/server-stats.js';
 
@@ -37,6 +37,11 @@ export class BenchMethods {
     for (let seq = 0; seq < count; seq++) sent.push(this.hub.pushToTopic(topic, topic, { seq, pad }));
     await Promise.all(sent);
     return count;
+  }
+
+  @RpcMethod('bench.signIn')
+  async signIn(@MessageBody('userId') userId: string, @ConnectedSocket() session: Session): Promise<void> {
+    await session.login({ userId });
   }
 
   @RpcMethod('bench.stats')

@@ -1,8 +1,9 @@
-/** The parts of the suite cluster. Sign-ins through a directory of users that all nodes share become one more, as soon as there is one. */
+/** The parts of the suite cluster. */
 import type { Suite } from '../suites/suite.js';
 import { HOP } from './hop.js';
 import { INTAKE } from './intake.js';
 import { MANY_TOPICS } from './many-topics.js';
 import { PUSHES } from './pushes.js';
+import { SIGN_INS } from './sign-ins.js';
 
-export const CLUSTER_SUITES: readonly Suite[] = [HOP, PUSHES, INTAKE, MANY_TOPICS];
+export const CLUSTER_SUITES: readonly Suite[] = [HOP, PUSHES, INTAKE, MANY_TOPICS, SIGN_INS];

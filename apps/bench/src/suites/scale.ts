@@ -31,6 +31,7 @@ export interface Scale {
     readonly pushes: Amount;
     readonly intake: { readonly burst: number; readonly bursts: Amount };
     readonly topics: { readonly count: number; readonly sessions: number; readonly warmUp: number };
+    readonly signIns: { readonly sessions: number; readonly amount: Amount };
   };
 }
 
@@ -50,6 +51,7 @@ export const FULL: Scale = Object.freeze({
     pushes: { warmUp: 3000, measured: 8000 },
     intake: { burst: 2000, bursts: { warmUp: 20, measured: 50 } },
     topics: { count: 10_000, sessions: 20, warmUp: 2000 },
+    signIns: { sessions: 40, amount: { warmUp: 10_000, measured: 60_000 } },
   },
 });
 
@@ -69,5 +71,6 @@ export const QUICK: Scale = Object.freeze({
     pushes: { warmUp: 100, measured: 200 },
     intake: { burst: 500, bursts: { warmUp: 2, measured: 10 } },
     topics: { count: 1000, sessions: 5, warmUp: 300 },
+    signIns: { sessions: 10, amount: { warmUp: 500, measured: 1000 } },
   },
 });

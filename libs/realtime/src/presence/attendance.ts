@@ -54,8 +54,14 @@ export class Attendance {
     }
     this.ended.set(session, [[topic, key]]);
     session.onClose(({ code, by, wasClean }) => {
-      if (!wasClean || by !== 'peer' || !GOODBYES.includes(code)) return;
+      const isGoodbye = by === 'peer' && wasClean && GOODBYES.includes(code);
+      if (!isGoodbye && !isFinal(by, code)) return;
       for (const [left, who] of this.ended.get(session) ?? []) this.onGoodbye(left, who);
     });
   }
+}
+
+/** It was sent away for good: clients stay away after these codes. */
+function isFinal(by: 'server' | 'peer', code: number): boolean {
+  return by === 'server' && code >= 4500 && code <= 4999;
 }
