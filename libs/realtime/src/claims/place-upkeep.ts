@@ -3,6 +3,8 @@ import type { ClaimedPlace } from './user-place.js';
 
 /** Places that are claimed again at one time. */
 const AT_ONCE = 100;
+/** Places that could not be given back. */
+const MAX_OWED = 10_000;
 /** A place is touched so often, in ms: well within the life of what the directory keeps. */
 const TOUCH_MS = 5 * 60_000;
 /** Within this many rounds all places are touched. */
@@ -12,7 +14,7 @@ export class PlaceUpkeep {
   /** To be claimed again: because the directory may not have them, or to touch them. */
   readonly unsettled = new Set<ClaimedPlace>();
   /** Could not be given back. */
-  readonly owed = new Map<string, ClaimedPlace>();
+  private readonly owed = new Map<string, ClaimedPlace>();
   private settling: Promise<void> | undefined;
 
   constructor(
@@ -31,6 +33,13 @@ export class PlaceUpkeep {
     return true;
   }
 
+  /** Gives it back later. After a long time without the broker that is not needed: the lease is over, and what the node had is void. */
+  owe(place: ClaimedPlace): void {
+    const [eldest] = this.owed.keys();
+    if (eldest !== undefined && this.owed.size >= MAX_OWED) this.owed.delete(eldest);
+    this.owed.set(place.token, place);
+  }
+
   /** The node has another generation: for the others it has no places any more. */
   renewed(): void {
     this.owed.clear();
@@ -46,8 +55,10 @@ export class PlaceUpkeep {
     const beforeMs = this.now() - TOUCH_MS;
     let rest = Math.max(AT_ONCE, Math.ceil(this.places.size / TOUCH_ROUNDS));
     for (const place of this.places.values()) {
-      if (place.touchedAtMs > beforeMs || rest-- === 0) break;
-      if (place.isSettled) this.unsettled.add(place);
+      if (place.touchedAtMs > beforeMs || rest === 0) break;
+      if (!place.isSettled) continue;
+      this.unsettled.add(place);
+      rest--;
     }
     if (this.unsettled.size > 0 || this.owed.size > 0) void this.settle();
   }
@@ -60,7 +71,7 @@ export class PlaceUpkeep {
   private async settleAll(): Promise<void> {
     const owed = [...this.owed.values()];
     this.owed.clear();
-    await Promise.all(owed.map((place) => this.giveBack(place)));
+    for (let at = 0; at < owed.length; at += AT_ONCE) await Promise.all(owed.slice(at, at + AT_ONCE).map((place) => this.giveBack(place)));
     while (this.unsettled.size > 0) {
       const some = [...this.unsettled].slice(0, AT_ONCE);
       const done = await Promise.all(some.map((place) => this.claimAgain(place)));

@@ -37,6 +37,8 @@ export class SessionClaims {
   /** By token, those that were touched longest ago first. */
   private readonly places = new Map<string, ClaimedPlace>();
   private readonly bySession = new WeakMap<Session, ClaimedPlace>();
+  /** What sessions wait for that sign in. */
+  private readonly claiming = new WeakMap<Session, Promise<unknown>>();
   /** Sees that the directory has them. */
   readonly upkeep: PlaceUpkeep;
   private readonly born = randomBytes(6).toString('base64url');
@@ -64,10 +66,30 @@ export class SessionClaims {
     return this.places.size;
   }
 
-  /** @returns undefined if the session has its place @throws {RpcError} TooManyRequests, or ServiceUnavailable where nobody is let in unasked */
-  claim(session: Session, { userId, platform = '' }: Principal): Promise<UserPlace> | undefined {
+  /**
+   * One after the other for one session: it must not be in its own way.
+   * @returns undefined if the session has its place @throws {RpcError} TooManyRequests, or ServiceUnavailable where nobody is let in unasked
+   */
+  claim(session: Session, principal: Principal): Promise<UserPlace | undefined> | undefined {
+    const before = this.claiming.get(session);
+    if (!before && this.has(session, principal)) return undefined;
+    const next = (): Promise<UserPlace> | undefined => (this.has(session, principal) ? undefined : this.reserve(principal));
+    const claim = before ? before.then(next, next) : this.reserve(principal);
+    // Not over before whoever waits for it has taken it.
+    const over = claim.then(
+      () => Promise.resolve(),
+      () => undefined,
+    );
+    this.claiming.set(session, over);
+    void over.then(() => {
+      if (this.claiming.get(session) === over) this.claiming.delete(session);
+    });
+    return claim;
+  }
+
+  private has(session: Session, { userId, platform = '' }: Principal): boolean {
     const own = this.bySession.get(session);
-    return own?.userId === userId && own.platform === platform ? undefined : this.reserve({ userId, platform });
+    return own?.userId === userId && own.platform === platform;
   }
 
   /** For a session that is still to come. @throws {RpcError} as {@link claim} */
@@ -182,7 +204,7 @@ export class SessionClaims {
       if (wasShared) this.shares.tellLeft(userId, nodes);
     } catch {
       this.counters.busError('release');
-      if (sender === this.node.sender) this.upkeep.owed.set(token, place);
+      if (sender === this.node.sender) this.upkeep.owe(place);
     }
   }
 
@@ -204,9 +226,10 @@ export class SessionClaims {
   private lose(token: string, why: 'replaced' | 'full'): void {
     const place = this.places.get(token);
     if (!place) return;
+    const { session } = place;
     place.lost = why;
     this.forget(place);
-    if (place.session) this.end(place.session, why);
+    if (session) this.end(session, why);
   }
 
   private end(session: Session, why: 'replaced' | 'full'): void {
@@ -219,5 +242,7 @@ export class SessionClaims {
     this.upkeep.unsettled.delete(place);
     if (place.order > 0) this.shares.left(place.userId);
     if (place.session && this.bySession.get(place.session) === place) this.bySession.delete(place.session);
+    // A place that could not be given back is kept, but not whoever had it.
+    place.session = undefined;
   }
 }

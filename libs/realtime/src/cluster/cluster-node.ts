@@ -1,6 +1,5 @@
 /** This node as one of many: its connection to the broker, its place in the roster, what it says and asks. */
 import { hostname } from 'node:os';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NodeCounters } from '../observe/node-counters.js';
 import type { ClusterSnapshot } from '../observe/node-status.js';
@@ -11,6 +10,7 @@ import { CLUSTER_DEFAULTS } from './cluster-settings.js';
 import { ClusterStartError } from './cluster-start-error.js';
 import { ClusterLink } from './cluster-link.js';
 import { NodeAsks } from './node-asks.js';
+import { newNodeId } from './node-id.js';
 import { NodeRoster } from './node-roster.js';
 import type { SessionDirectory } from './session-directory.js';
 import { nodeOf } from './session-directory.js';
@@ -35,14 +35,14 @@ export interface ClusterMember {
   gone(sender: string): void;
 }
 
-/** What was said to ourselves must come back within so many heartbeats. */
+/** What was said to ourselves must come back within so many. */
 const DEAF_AFTER_HEARTBEATS = 2;
 
 const outOfReach = (): Promise<never> => Promise.reject(new ClusterBusError('The broker is out of reach'));
 
 const NO_DIRECTORY: SessionDirectory = { claim: outOfReach, release: outOfReach };
 
-/** The connections are made anew when the broker has refused so many heartbeats in a row, then twice as many, and so on. */
+/** Refused heartbeats in a row after which the connections are made anew; again after twice as many, and so on. */
 const RENEWED_AFTER_FAILURES = 3;
 
 const NOT_STARTED: ClusterBus = {
@@ -94,9 +94,18 @@ export class ClusterNode implements BusListener {
     });
   }
 
-  /** Id and generation; changes when the lease was lost. */
   get sender(): string {
     return this.link.sender;
+  }
+
+  /** Whether the node is alive for all that is known, in that generation. */
+  knows(sender: string): boolean {
+    return this.roster?.knows(sender) ?? false;
+  }
+
+  /** Another node that is alive for all that is known, in whatever generation. */
+  isThere(nodeId: string): boolean {
+    return this.roster?.others().includes(nodeId) ?? false;
   }
 
   /** Of the broker that is connected. @throws {ClusterBusError} from its methods while there is none */
@@ -200,7 +209,7 @@ export class ClusterNode implements BusListener {
           this.link.forgetSender(sender);
           for (const member of this.members) member.gone(sender);
           const nodeId = nodeOf(sender);
-          if (!this.roster?.others().includes(nodeId)) this.asks.forget(nodeId);
+          if (!this.isThere(nodeId)) this.asks.forget(nodeId);
         },
         beaten: () => {
           this.isUnsaid = false;
@@ -228,20 +237,10 @@ export class ClusterNode implements BusListener {
       this.connection?.bus.renew();
       return;
     }
-    // A failure is counted by the link.
     void this.link.send(this.ownChannel, 'probe', []).catch(() => undefined);
   }
 }
 
 function messageOf(fault: unknown): string {
   return fault instanceof Error ? fault.message : String(fault);
-}
-
-/** The host's name, for people, and random characters, because a host may run several. */
-function newNodeId(): string {
-  const host =
-    hostname()
-      .replace(/[^\w-]+/gu, '-')
-      .slice(0, 40) || 'node';
-  return `${host}-${randomBytes(4).toString('hex')}`;
 }

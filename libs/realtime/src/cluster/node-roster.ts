@@ -64,6 +64,10 @@ export class NodeRoster {
     return this.view.filter(({ nodeId }) => nodeId !== this.nodeId).map(({ nodeId }) => nodeId);
   }
 
+  knows(sender: string): boolean {
+    return this.view.some((node) => senderOf(node) === sender);
+  }
+
   /**
    * Takes the place of this node. A former process of the same name that was killed has it until its lease is over: that is waited for.
    * @throws {ClusterStartError} if another process that is alive has it

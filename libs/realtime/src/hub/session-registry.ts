@@ -120,7 +120,7 @@ export class SessionRegistry implements SessionHost {
     }
   }
 
-  claimPlace(session: Session, principal: Principal): Promise<UserPlace> | undefined {
+  claimPlace(session: Session, principal: Principal): Promise<UserPlace | undefined> | undefined {
     return this.claims?.claim(session, principal);
   }
 

@@ -8,7 +8,7 @@ import { FaultLog } from '../observe/fault-log.js';
 import { NodeCounters } from '../observe/node-counters.js';
 import type { ResolvedOptions } from '../options/realtime.options.js';
 import { PresenceService } from '../presence/presence.service.js';
-import { RemotePresence } from '../presence/remote-presence.js';
+import { RemotePresence, haveNobody } from '../presence/remote-presence.js';
 import { completePresence } from '../topics/presence-options.js';
 import { TopicTable } from '../topics/topic-table.js';
 import { TopicService } from '../topics/topic.service.js';
@@ -31,15 +31,16 @@ export const ATTENDING: Provider[] = [
       counters: NodeCounters,
     ): PresenceService | null => {
       const rules = Object.entries(topics).map(([pattern, { presence }]) => [pattern, completePresence(presence)] as const);
-      if (rules.every(([, rule]) => !rule)) return null;
+      if (rules.every(([, rule]) => !rule)) {
+        if (node) haveNobody(node.link, node.asks);
+        return null;
+      }
       const table = new TopicTable(Object.fromEntries(rules));
-      const maxGraceMs = Math.max(...rules.map(([, rule]) => rule?.graceMs ?? 0));
       const presence = new PresenceService(
         (topic) => table.of(topic),
-        maxGraceMs,
         delivery,
         (fault) => faults.report('Finding out who is there in a topic failed', fault),
-        node && hub ? new RemotePresence(node.link, node.asks, hub.topics, counters) : undefined,
+        node && hub ? new RemotePresence(node.link, node.asks, hub.topics, counters, (sender) => node.knows(sender)) : undefined,
       );
       delivery.topics.watchMembers(presence);
       node?.add(presence);

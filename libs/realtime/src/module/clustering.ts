@@ -84,7 +84,10 @@ function newClaims(
     renewed: () => upkeep.renewed(),
     tick: () => upkeep.tick(),
     back: () => upkeep.tick(),
-    gone: (sender) => shares.forget(nodeOf(sender)),
+    gone: (sender) => {
+      // It may be there in another generation, and has claimed its places anew.
+      if (!node.isThere(nodeOf(sender))) shares.forget(nodeOf(sender));
+    },
   });
   return claims;
 }

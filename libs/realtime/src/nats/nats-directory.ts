@@ -1,4 +1,5 @@
 /** The places of users in NATS: one message for each user, changed by whoever read the last one. */
+import { createHash } from 'node:crypto';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
@@ -18,6 +19,9 @@ const MAX_ATTEMPTS = 50;
 const EMPTY_LIFE_S = 2;
 
 const TEXT = new TextDecoder();
+
+/** The server ends the connection of whoever names a subject of more than 4,096 bytes. */
+const MAX_TOKEN = 1_024;
 
 interface Found {
   readonly places: readonly Place[];
@@ -82,7 +86,7 @@ export class NatsDirectory implements SessionDirectory {
     userId: string,
     change: (found: Found) => Promise<{ readonly result: T; readonly places: readonly Place[] | undefined }>,
   ): Promise<T> {
-    const subject = this.prefix + Buffer.from(userId).toString('base64url');
+    const subject = this.prefix + tokenOf(userId);
     for (let attempt = 1; ; attempt++) {
       try {
         const found = await this.read(subject);
@@ -133,4 +137,11 @@ export class NatsDirectory implements SessionDirectory {
       description: 'Sessions of users of nestjs-realtime',
     });
   }
+}
+
+/** One for each user, whatever is in the id. */
+function tokenOf(userId: string): string {
+  const token = Buffer.from(userId).toString('base64url');
+  // No token of a short id has a `=`.
+  return token.length <= MAX_TOKEN ? token : `${createHash('sha256').update(userId).digest('base64url')}=`;
 }

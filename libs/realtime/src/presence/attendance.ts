@@ -22,7 +22,7 @@ export class Attendance {
   keyOf(rule: ResolvedPresence, session: Session): string | undefined {
     try {
       const key: unknown = rule.by(session);
-      if (key === undefined) return undefined;
+      if (key === undefined || key === null) return undefined;
       if (typeof key === 'string' && key !== '' && key.length <= MAX_KEY_CHARACTERS) return key;
       throw new TypeError(`presence.by must give a string of at most ${MAX_KEY_CHARACTERS} characters that is not empty, or undefined`);
     } catch (fault) {

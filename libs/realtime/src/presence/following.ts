@@ -2,19 +2,33 @@
 import { nodeOf } from '../cluster/session-directory.js';
 import type { PresenceMessage, PresenceState, RemotePresence } from './remote-presence.js';
 import { ALL } from './remote-presence.js';
-import type { TopicPresence } from './topic-presence.js';
+import type { PresenceEntry, TopicPresence } from './topic-presence.js';
 
 /** Topics that other nodes are asked about at one time. */
 const ASKED_AT_ONCE = 100;
-/** Generations of nodes that are remembered as gone. */
-const MAX_DEAD = 1_000;
+/** After so many rounds the node is taken as whole, though somebody who is alive does not answer. */
+const RECOVERY_ROUNDS = 3;
+/** Senders that are not in the roster; anybody can make up names. */
+const MAX_STRANGERS = 1_000;
+const STRANGER_HEARTBEATS = 3;
+
+/** Somebody who is not in the roster, or not yet. */
+interface Stranger {
+  readonly topics: Set<string>;
+  heartbeats: number;
+}
 
 export class Following {
-  private readonly unsynced = new Set<string>();
-  /** Nodes that are gone: what they said before and comes late counts no more. */
-  private readonly dead = new Set<string>();
+  /** With a number that is another one each time: what was asked before does not count then. */
+  private readonly unsynced = new Map<string, number>();
+  private doubts = 0;
+  /** Topics in which a message of a sender was missed, with the version that has to be reached. */
+  private readonly behind = new Map<string, Map<string, number>>();
+  private readonly catching = new Set<string>();
+  private readonly strangers = new Map<string, Stranger>();
   private isAsking = false;
-  private isRecovering = false;
+  /** Rounds of asking until the node is whole at the latest; 0 if it is. */
+  private recovery = 0;
 
   constructor(
     private readonly remote: RemotePresence,
@@ -25,41 +39,56 @@ export class Following {
 
   /** False from the return of the broker until the others were asked. */
   get isWhole(): boolean {
-    return !this.isRecovering;
+    return this.recovery === 0;
   }
 
   begin(topic: string): void {
-    this.unsynced.add(topic);
+    if (!this.unsynced.has(topic)) this.unsynced.set(topic, ++this.doubts);
   }
 
   end(topic: string): void {
     this.unsynced.delete(topic);
+    for (const topics of this.behind.values()) topics.delete(topic);
   }
 
   /** Something may have been missed, in any topic. */
   doubt(): void {
-    for (const [topic, presence] of this.topics) if (presence.isSynced) this.unsynced.add(topic);
-    this.isRecovering = this.unsynced.size > 0;
+    for (const [topic, presence] of this.topics) {
+      if (presence.isSynced || this.unsynced.has(topic)) this.unsynced.set(topic, ++this.doubts);
+    }
+    this.recovery = this.unsynced.size > 0 ? RECOVERY_ROUNDS : 0;
     void this.ask();
+  }
+
+  /** With each heartbeat. */
+  tick(): void {
+    for (const [sender, stranger] of this.strangers) {
+      if (this.remote.knows(sender)) for (const topic of stranger.topics) if (this.topics.get(topic)?.isSynced) this.begin(topic);
+      if (this.remote.knows(sender) || ++stranger.heartbeats > STRANGER_HEARTBEATS) this.strangers.delete(sender);
+    }
+    void this.ask();
+    for (const sender of this.behind.keys()) void this.catchUp(sender);
   }
 
   /** A node is gone. */
   forget(sender: string): void {
-    this.dead.add(sender);
-    const [eldest] = this.dead;
-    if (this.dead.size > MAX_DEAD && eldest !== undefined) this.dead.delete(eldest);
+    this.behind.delete(sender);
   }
 
   heard({ topic, sender, former, version, previous, entries }: PresenceMessage): void {
     const presence = this.topics.get(topic);
-    if (!presence || this.dead.has(sender) || version <= presence.versionOf(sender)) return;
+    if (!presence || version <= presence.versionOf(sender)) return;
+    if (!this.remote.knows(sender)) {
+      this.meet(sender, topic);
+      return;
+    }
     if (!presence.isSynced) {
       presence.miss(sender, version);
       return;
     }
     const isAll = previous === ALL;
     if (isAll || previous === presence.versionOf(sender)) presence.apply(sender, version, entries, isAll);
-    else void this.catchUp(topic, sender);
+    else this.missed(topic, sender, version);
     // The same process, which lost its lease: what it had under its former name it has under this one.
     if (isAll) presence.drop(former);
     this.onChange(topic);
@@ -71,32 +100,67 @@ export class Following {
     this.isAsking = true;
     try {
       while (this.unsynced.size > 0) {
-        const topics = [...this.unsynced].slice(0, ASKED_AT_ONCE);
-        const { states, missingNodes } = await this.remote.ask(topics);
-        for (const topic of topics) this.begun(topic, states, missingNodes.length === 0);
+        const asked = [...this.unsynced].slice(0, ASKED_AT_ONCE);
+        const { states, missingNodes } = await this.remote.ask(asked.map(([topic]) => topic));
+        for (const [topic, doubt] of asked) this.begun(topic, doubt, states, missingNodes.length === 0);
         // The next heartbeat asks again, without those that are dead by then.
-        if (missingNodes.length > 0) return;
+        if (missingNodes.length > 0) {
+          this.recovery = Math.max(0, this.recovery - 1);
+          return;
+        }
       }
-      this.isRecovering = false;
+      this.recovery = 0;
     } finally {
       this.isAsking = false;
     }
   }
 
-  private begun(topic: string, states: readonly PresenceState[], isComplete: boolean): void {
+  private begun(topic: string, doubt: number, states: readonly PresenceState[], isComplete: boolean): void {
     const presence = this.topics.get(topic);
-    if (!presence || !this.unsynced.has(topic)) return;
+    // Asked for anew meanwhile: the topic was left and joined, or the broker was away.
+    if (!presence || this.unsynced.get(topic) !== doubt) return;
     this.take(topic, presence, states);
     if (isComplete) this.unsynced.delete(topic);
     if (!presence.isSynced) presence.adopted();
     // Told between the answer of its node and that of the last one.
-    for (const sender of presence.takeMissed()) void this.catchUp(topic, sender);
+    for (const [sender, version] of presence.takeMissed()) this.missed(topic, sender, version);
     this.onChange(topic);
   }
 
   /** A message of one node was missed. */
-  private async catchUp(topic: string, sender: string): Promise<void> {
-    const { states } = await this.remote.ask([topic], [nodeOf(sender)]);
+  private missed(topic: string, sender: string, version: number): void {
+    let topics = this.behind.get(sender);
+    if (!topics) this.behind.set(sender, (topics = new Map<string, number>()));
+    topics.set(topic, version);
+    void this.catchUp(sender);
+  }
+
+  /** Asks a node for what was missed of it, once however much that is. Never rejects. */
+  private async catchUp(sender: string): Promise<void> {
+    if (this.catching.has(sender)) return;
+    this.catching.add(sender);
+    try {
+      for (let topics = this.behind.get(sender); topics && topics.size > 0; topics = this.behind.get(sender)) {
+        const asked = [...topics].slice(0, ASKED_AT_ONCE);
+        const names = asked.map(([topic]) => topic);
+        const { states, missingNodes } = await this.remote.ask(names, [nodeOf(sender)]);
+        // The next heartbeat asks again, if it is alive.
+        if (missingNodes.length > 0) return;
+        for (const [topic, version] of asked) {
+          this.caughtUp(topic, states);
+          // Nothing more was missed since it was asked.
+          if (topics.get(topic) === version) topics.delete(topic);
+        }
+        // It has another generation by now, and what it said in this one is void.
+        if (!states.some((state) => state.sender === sender)) this.behind.delete(sender);
+      }
+      this.behind.delete(sender);
+    } finally {
+      this.catching.delete(sender);
+    }
+  }
+
+  private caughtUp(topic: string, states: readonly PresenceState[]): void {
     const presence = this.topics.get(topic);
     if (!presence?.isSynced) return;
     this.take(topic, presence, states);
@@ -105,9 +169,22 @@ export class Following {
 
   private take(topic: string, presence: TopicPresence, states: readonly PresenceState[]): void {
     for (const { sender, former, topics } of states) {
-      const { version = 0, entries = [] } = topics[topic] ?? {};
-      if (!this.dead.has(sender) && version >= presence.versionOf(sender)) presence.apply(sender, version, entries, true);
+      const found = topics.filter(([name]) => name === topic);
+      const version = found[0]?.[1] ?? 0;
+      const entries: PresenceEntry[] = found.flatMap(([, , some]) => [...some]);
+      if (!this.remote.knows(sender)) {
+        this.meet(sender, topic);
+        continue;
+      }
+      if (version >= presence.versionOf(sender)) presence.apply(sender, version, entries, true);
       presence.drop(former);
     }
+  }
+
+  /** What it says counts when the roster knows it. */
+  private meet(sender: string, topic: string): void {
+    const known = this.strangers.get(sender);
+    if (known) known.topics.add(topic);
+    else if (this.strangers.size < MAX_STRANGERS) this.strangers.set(sender, { topics: new Set([topic]), heartbeats: 0 });
   }
 }

@@ -8,13 +8,21 @@ import type { Session } from '../session/session.js';
 import type { ResolvedPresence } from '../topics/presence-options.js';
 import { Attendance } from './attendance.js';
 import { Following } from './following.js';
-import type { PresenceState, RemotePresence } from './remote-presence.js';
+import type { TopicState } from './presence-texts.js';
+import type { RemotePresence } from './remote-presence.js';
 import { ALL } from './remote-presence.js';
 import type { PresenceEntry } from './topic-presence.js';
 import { TopicPresence } from './topic-presence.js';
 
 /** Finds the rule of a topic; undefined where nobody keeps who is there. */
 export type PresenceRules = (topic: string) => ResolvedPresence | undefined;
+
+/** People of a node that is gone. */
+interface Dying {
+  readonly sender: string;
+  readonly topic: string;
+  readonly untilMs: number;
+}
 
 /** How late a member that does not come back may be let go, in ms. */
 const SWEEP_MS = 50;
@@ -24,16 +32,15 @@ export class PresenceService implements MemberWatch, PresenceSource, ClusterMemb
   private readonly changedTopics = new Set<string>();
   private readonly leaving = new Set<string>();
   /** Nodes that are gone, and until when their people may come back. */
-  private readonly dying = new Map<string, number>();
+  private dying: Dying[] = [];
   private readonly attendance: Attendance;
   private readonly following: Following | undefined;
   private version = 0;
   private sweeper: NodeJS.Timeout | undefined;
 
-  /** @param maxGraceMs the longest of all rules @param remote absent on a node that is alone */
+  /** @param remote absent on a node that is alone */
   constructor(
     private readonly rules: PresenceRules,
-    private readonly maxGraceMs: number,
     private readonly delivery: LocalDelivery,
     onFault: (fault: unknown) => void,
     private readonly remote?: RemotePresence,
@@ -103,19 +110,18 @@ export class PresenceService implements MemberWatch, PresenceSource, ClusterMemb
     // Apart from what is followed: put together for this answer alone.
     const all = new TopicPresence();
     all.apply('', 0, known?.own() ?? [], true);
-    for (const state of states) all.apply(state.sender, 0, state.topics[topic]?.entries ?? [], true);
+    for (const { sender, topics } of states) for (const [, , entries] of topics) all.apply(sender, 0, entries, false);
     return listOf(all.list(), missingNodes);
   }
 
-  private stateOf(topics: readonly string[]): PresenceState['topics'] {
-    const found: [string, { version: number; entries: PresenceEntry[] }][] = [];
-    for (const topic of topics) {
+  /** Of each topic, also where nobody is any more: that may be what was missed. */
+  private stateOf(topics: readonly string[]): TopicState[] {
+    return topics.map((topic) => {
       const presence = this.topics.get(topic);
       // What is told next has this version behind it.
       if (presence) this.tellOthers(topic, presence);
-      if (presence && presence.version > 0) found.push([topic, { version: presence.version, entries: presence.own() }]);
-    }
-    return Object.fromEntries(found);
+      return [topic, presence?.version || this.version, presence?.own() ?? []];
+    });
   }
 
   /** The others know nothing of this node any more. */
@@ -130,21 +136,22 @@ export class PresenceService implements MemberWatch, PresenceSource, ClusterMemb
   }
 
   tick(): void {
-    void this.following?.ask();
+    this.following?.tick();
   }
 
   gone(sender: string): void {
     this.following?.forget(sender);
-    this.dying.set(sender, this.now() + this.maxGraceMs);
-    this.sweepOn();
+    const nowMs = this.now();
+    for (const [topic, presence] of this.topics) {
+      if (presence.fade(sender)) this.dying.push({ sender, topic, untilMs: nowMs + (this.rules(topic)?.graceMs ?? 0) });
+    }
+    if (this.dying.length > 0) this.sweepOn();
   }
 
   private tellAll(): void {
-    if (!this.remote) return;
     for (const [topic, presence] of this.topics) {
       presence.takeUntold();
-      presence.version = ++this.version;
-      this.remote.tell(topic, presence.version, ALL, presence.own());
+      this.tell(topic, presence, ALL, presence.own());
     }
   }
 
@@ -175,10 +182,12 @@ export class PresenceService implements MemberWatch, PresenceSource, ClusterMemb
 
   private tellOthers(topic: string, presence: TopicPresence): void {
     const entries = presence.takeUntold();
-    if (!this.remote || entries.length === 0) return;
-    const previous = presence.version;
-    presence.version = ++this.version;
-    this.remote.tell(topic, presence.version, previous, entries);
+    // The first time it is everything.
+    if (entries.length > 0) this.tell(topic, presence, presence.version || ALL, entries);
+  }
+
+  private tell(topic: string, presence: TopicPresence, previous: number, entries: readonly PresenceEntry[]): void {
+    if (this.remote) presence.version = this.remote.tell(topic, () => ++this.version, previous, entries);
   }
 
   private announce(topic: string, presence: TopicPresence): void {
@@ -212,15 +221,13 @@ export class PresenceService implements MemberWatch, PresenceSource, ClusterMemb
       if (!presence?.isLeaving) this.leaving.delete(topic);
       this.change(topic);
     }
-    for (const [sender, untilMs] of this.dying) {
-      if (untilMs > nowMs) continue;
-      this.dying.delete(sender);
-      for (const [topic, presence] of this.topics) {
-        presence.drop(sender);
-        this.change(topic);
-      }
+    const over = this.dying.filter(({ untilMs }) => untilMs <= nowMs);
+    if (over.length > 0) this.dying = this.dying.filter(({ untilMs }) => untilMs > nowMs);
+    for (const { sender, topic } of over) {
+      this.topics.get(topic)?.drop(sender);
+      this.change(topic);
     }
-    if (this.leaving.size > 0 || this.dying.size > 0) return;
+    if (this.leaving.size > 0 || this.dying.length > 0) return;
     clearInterval(this.sweeper);
     this.sweeper = undefined;
   }

@@ -1,18 +1,20 @@
 /** Tells other nodes who is here, and hears from them who is there. What was missed is noticed by versions, and asked for. */
-import { channelOfTopic } from '../cluster/channels.js';
+import { channelOfNode, channelOfTopic } from '../cluster/channels.js';
 import type { ClusterLink } from '../cluster/cluster-link.js';
 import type { NodeAsks } from '../cluster/node-asks.js';
+import { nodeOf } from '../cluster/session-directory.js';
 import type { TopicChannels } from '../hub/topic-channels.js';
 import type { NodeCounters } from '../observe/node-counters.js';
+import type { TopicState } from './presence-texts.js';
+import { entriesOf, partsOf, slicesOf, statesOf } from './presence-texts.js';
 import type { PresenceEntry } from './topic-presence.js';
 
-/** What a node has in some topics. */
+/** What a node has in the topics that it was asked about; those where nobody is are left out. */
 export interface PresenceState {
   readonly sender: string;
-  /** What the same process was called before; empty if it was not. */
+  /** What the same process was called before it lost its lease; empty if it has not. */
   readonly former: string;
-  /** By topic; those where nobody is are left out. */
-  readonly topics: Readonly<Record<string, { readonly version: number; readonly entries: readonly PresenceEntry[] }>>;
+  readonly topics: readonly TopicState[];
 }
 
 export interface PresenceAnswers {
@@ -24,6 +26,7 @@ export interface PresenceAnswers {
 export interface PresenceMessage {
   readonly topic: string;
   readonly sender: string;
+  /** As in {@link PresenceState}. */
   readonly former: string;
   readonly version: number;
   /** The version before; {@link ALL} if nothing that it told before counts. */
@@ -33,58 +36,103 @@ export interface PresenceMessage {
 
 export interface PresenceListener {
   heard(message: PresenceMessage): void;
-  stateOf(topics: readonly string[]): PresenceState['topics'];
+  stateOf(topics: readonly string[]): readonly TopicState[];
 }
 
 const PRESENCE = 'presence';
+/** Carries a part of an answer: a broker takes no text of any length. */
+const PART = 'presence.part';
 
 /** Of what a node has when nothing that it said before counts. */
 export const ALL = -1;
 
 export class RemotePresence {
+  /** By question: what has come in of the answers, by sender. */
+  private readonly parts = new Map<number, Map<string, TopicState[][]>>();
+  private lastQuestion = 0;
+
   constructor(
     private readonly link: ClusterLink,
     private readonly asks: NodeAsks,
     private readonly channels: TopicChannels,
     private readonly counters: NodeCounters,
+    /** Whether a node is alive, in the generation that speaks. */
+    readonly knows: (sender: string) => boolean,
   ) {}
 
   listen(listener: PresenceListener): void {
     this.link.on(PRESENCE, ({ sender, facts: [topic, version, previous, former], text }) => {
       const entries = entriesOf(text);
-      if (typeof topic !== 'string' || typeof version !== 'number' || typeof previous !== 'number' || !entries)
+      if (typeof topic !== 'string' || !Number.isSafeInteger(version) || !Number.isSafeInteger(previous) || !entries)
         this.counters.busReject('malformed');
-      else listener.heard({ topic, sender, former: typeof former === 'string' ? former : '', version, previous, entries });
+      else listener.heard({ topic, sender, former: wordOf(former), version: version as number, previous: previous as number, entries });
     });
-    this.asks.on(PRESENCE, (topics): PresenceState => ({
-      sender: this.link.sender,
-      former: this.link.formerSender,
-      topics: listener.stateOf(topics as string[]),
-    }));
+    this.link.on(PART, ({ sender, facts: [question], text }) => this.keep(sender, question, text));
+    this.asks.on(PRESENCE, (params) => this.answer(params, listener));
   }
 
-  tell(topic: string, version: number, previous: number, entries: readonly PresenceEntry[]): void {
-    // A failure is counted by the link; the others notice the hole with what comes next, and hear all of it when the broker is back.
-    void this.link
-      .send(channelOfTopic(topic), PRESENCE, [topic, version, previous, this.link.formerSender], JSON.stringify(entries))
-      .catch(() => undefined);
+  /** @param nextVersion of each piece of what is told @returns the last */
+  tell(topic: string, nextVersion: () => number, previous: number, entries: readonly PresenceEntry[]): number {
+    let before = previous;
+    for (const slice of slicesOf(entries)) {
+      const version = nextVersion();
+      // A failure is counted by the link; the others notice the hole with what comes next, and hear all of it when the broker is back.
+      void this.link
+        .send(channelOfTopic(topic), PRESENCE, [topic, version, before, this.link.formerSender], JSON.stringify(slice))
+        .catch(() => undefined);
+      before = version;
+    }
+    return before;
   }
 
   /** Asks what other nodes have, when everything that they tell from now on is heard. Never rejects. @param nodes who is asked; all if left out */
   async ask(topics: readonly string[], nodes?: readonly string[]): Promise<PresenceAnswers> {
     await Promise.all(topics.map((topic) => this.channels.heard(topic)).filter((heard) => heard !== undefined));
-    const { answers, missingNodes } = await this.asks.ask(PRESENCE, topics, nodes ? { nodes } : {});
-    return { states: answers.map(({ answer }) => answer as PresenceState), missingNodes };
+    const question = ++this.lastQuestion;
+    const parts = new Map<string, TopicState[][]>();
+    this.parts.set(question, parts);
+    const { answers, missingNodes } = await this.asks.ask(PRESENCE, [question, nodeOf(this.link.sender), topics], nodes ? { nodes } : {});
+    this.parts.delete(question);
+    const states: PresenceState[] = [];
+    const incomplete: string[] = [];
+    for (const { nodeId, answer } of answers) {
+      const [sender, count, former] = Array.isArray(answer) ? (answer as unknown[]) : [];
+      const come = (typeof sender === 'string' && parts.get(sender)) || [];
+      if (typeof sender === 'string' && nodeOf(sender) === nodeId && come.length === count)
+        states.push({ sender, former: wordOf(former), topics: come.flat() });
+      else incomplete.push(nodeId);
+    }
+    return { states, missingNodes: [...missingNodes, ...incomplete] };
+  }
+
+  /** The parts leave before the answer, and so arrive before it. @returns who answers, and in how many parts */
+  private answer(params: unknown, listener: PresenceListener): [sender: string, parts: number, former: string] {
+    const [question, asker, topics] = Array.isArray(params) ? (params as unknown[]) : [];
+    if (typeof question !== 'number' || typeof asker !== 'string' || !Array.isArray(topics))
+      throw new TypeError('A question about nothing');
+    const parts = partsOf(listener.stateOf(topics.filter((topic) => typeof topic === 'string')));
+    // A failure is counted by the link; the asker notices that a part is missing.
+    for (const part of parts) void this.link.send(channelOfNode(asker), PART, [question], JSON.stringify(part)).catch(() => undefined);
+    return [this.link.sender, parts.length, this.link.formerSender];
+  }
+
+  private keep(sender: string, question: unknown, text: string): void {
+    // Too late, or not asked.
+    const parts = this.parts.get(question as number);
+    if (!parts || !this.knows(sender)) return;
+    const states = statesOf(text);
+    if (!states) this.counters.busReject('malformed');
+    else if (parts.has(sender)) parts.get(sender)?.push(states);
+    else parts.set(sender, [states]);
   }
 }
 
-function entriesOf(text: string): readonly PresenceEntry[] | undefined {
-  let entries: unknown;
-  try {
-    entries = JSON.parse(text);
-  } catch {
-    return undefined; // translated: whoever writes to the broker can write anything
-  }
-  const isEntry = (entry: unknown): boolean => Array.isArray(entry) && typeof entry[0] === 'string' && typeof entry[1] === 'number';
-  return Array.isArray(entries) && entries.every(isEntry) ? (entries as PresenceEntry[]) : undefined;
+function wordOf(fact: unknown): string {
+  return typeof fact === 'string' ? fact : '';
+}
+
+/** For a node on which no topic keeps who is there: it says so, and nobody has to wait for it. */
+export function haveNobody(link: ClusterLink, asks: NodeAsks): void {
+  link.on(PRESENCE, () => undefined);
+  asks.on(PRESENCE, () => [link.sender, 0]);
 }

@@ -127,11 +127,11 @@ export class TopicPresence {
     this.missed.set(sender, version);
   }
 
-  /** Senders of whom more was missed than was told since. */
-  takeMissed(): string[] {
+  /** Senders of whom more was missed than was told since, with the version of the last. */
+  takeMissed(): [sender: string, version: number][] {
     const { missed } = this;
     this.missed = new Map();
-    return [...missed].filter(([sender, version]) => version > this.versionOf(sender)).map(([sender]) => sender);
+    return [...missed].filter(([sender, version]) => version > this.versionOf(sender));
   }
 
   /** What was there before anybody of this node was is no news. */
@@ -140,7 +140,20 @@ export class TopicPresence {
     this.isSynced = true;
   }
 
-  /** A node is gone. */
+  /** A node is gone: its people may come back. @returns false if it had nobody */
+  fade(sender: string): boolean {
+    let hasAny = false;
+    for (const { elsewhere } of this.members.values()) {
+      const there = elsewhere?.get(sender);
+      if (!there) continue;
+      elsewhere?.set(sender, { ...there, sessions: 0 });
+      hasAny = true;
+    }
+    if (!hasAny) this.senders.delete(sender);
+    return hasAny;
+  }
+
+  /** They have not come back. */
   drop(sender: string): void {
     this.clear(sender);
     this.senders.delete(sender);

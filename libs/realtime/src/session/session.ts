@@ -30,7 +30,7 @@ export interface SessionHost {
    * Takes a place for one more session of the user, on all nodes. The promise rejects with an RpcError if there is none.
    * @returns undefined if nobody has to be asked
    */
-  claimPlace(session: Session, principal: Principal): Promise<UserPlace> | undefined;
+  claimPlace(session: Session, principal: Principal): Promise<UserPlace | undefined> | undefined;
   /** @returns the topics that the session has left because they are not for the user any more, if somebody has to be asked; never rejects */
   principalChanged(session: Session, before: Principal | null): Promise<readonly string[]> | undefined;
   /** The session no longer takes pushes: it leaves every index. */
@@ -56,6 +56,7 @@ export class Session extends SessionLife {
   private ownAttributes: SessionAttributes | undefined;
   private ownTopics: Set<string> | undefined;
   private outgoing: OutgoingCalls | undefined;
+  private signOuts = 0;
 
   constructor(
     readonly handshake: Handshake,
@@ -97,8 +98,9 @@ export class Session extends SessionLife {
     return new SignIn(this.seat(), principal, place);
   }
 
-  /** Makes the session anonymous again and leaves all topics. */
+  /** Makes the session anonymous again and leaves all topics. A sign-in that is on its way fails with Conflict. */
   async logout(): Promise<void> {
+    this.signOuts++;
     if (this.currentPrincipal) void this.change(null);
   }
 
@@ -162,6 +164,7 @@ export class Session extends SessionLife {
       principal: () => this.currentPrincipal,
       admit: (principal) => host.admitPrincipal(this, principal),
       claim: (principal) => host.claimPlace(this, principal),
+      signOuts: () => this.signOuts,
       take: (place) => place.take(this),
       change: (principal) => this.change(principal),
     };

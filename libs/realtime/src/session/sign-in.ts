@@ -13,8 +13,10 @@ export interface Seat<P extends Place> {
   principal(): Principal | null;
   /** @throws {RpcError} if the principal is refused */
   admit(principal: Principal): void;
-  /** @returns undefined if nobody has to be asked for a place */
-  claim(principal: Principal): Promise<P> | undefined;
+  /** @returns undefined if nobody has to be asked for a place; resolves to it if the session has one already */
+  claim(principal: Principal): Promise<P | undefined> | undefined;
+  /** How often the session has signed out. */
+  signOuts(): number;
   /** @returns the place that the session had */
   take(place: P): P | undefined;
   /** @returns the topics that the session has left, if somebody has to be asked */
@@ -65,6 +67,7 @@ export class SignIn<P extends Place> {
   private async run(principal: Principal, reserved: P | undefined): Promise<readonly string[]> {
     const { seat } = this;
     let place = reserved;
+    const signOuts = seat.signOuts();
     try {
       this.checkOpen();
       seat.admit(principal);
@@ -73,6 +76,9 @@ export class SignIn<P extends Place> {
         place = await claimed;
         this.checkOpen();
         if (this.isTakenBack) throw RpcError.of('Conflict', 'The sign-in was given up');
+        if (seat.signOuts() !== signOuts) throw RpcError.of('Conflict', 'The session signed out while its sign-in was on its way');
+        // Others may have signed in meanwhile that the directory does not know of.
+        seat.admit(principal);
       }
       this.former = place && seat.take(place);
       if (this.isOver) this.former?.release();
@@ -80,6 +86,7 @@ export class SignIn<P extends Place> {
       this.checkOpen();
     } catch (fault) {
       place?.release();
+      this.former?.release();
       throw fault;
     }
     this.before = seat.principal();

@@ -6,7 +6,7 @@ export interface PresenceOptions {
    * Who a session is in the topic: sessions with one answer are one member; without an answer it is none. Asked when it joins and when it signs in anew.
    * @default the id of the user
    */
-  readonly by?: (session: Session) => string | undefined;
+  readonly by?: (session: Session) => string | null | undefined;
   /** How long a member stays that has gone without a goodbye, in ms: whoever comes back within it has not been away. @default 5_000 */
   readonly graceMs?: number;
   /** What others may read of a member, at most 1,024 bytes of JSON. Asked for the session that comes first. @default nothing */
