@@ -23,6 +23,9 @@ class Hold {
   private readonly waiting: (() => void)[] = [];
   isHeld = false;
   isBroken = false;
+  /** No node hears that its sessions were replaced. */
+  isMute = false;
+  unsaid = 0;
 
   get size(): number {
     return this.waiting.length;
@@ -54,7 +57,13 @@ class Hold {
         },
         release: (userId, place) => connection.directory.release(userId, place),
       };
-      return { ...connection, directory };
+      const { bus } = connection;
+      const publish: EngineConnection['bus']['publish'] = async (channel, text) => {
+        if (this.isMute && text.includes('"replace"')) this.unsaid++;
+        else await bus.publish(channel, text);
+      };
+      const muted = { publish, listen: bus.listen.bind(bus), ignore: bus.ignore.bind(bus), renew: bus.renew.bind(bus) };
+      return { ...connection, bus: muted, directory };
     };
     return { ...engine, connect };
   }
@@ -134,5 +143,20 @@ describe('Sign-ins while the directory is slow or away', () => {
     expect(refused.map(({ error }) => error?.reason)).toEqual(Array.from({ length: 9 }, () => 'TooManyRequests'));
     hold.isBroken = false;
     expect(cluster.hub(0).stats().signedIn).toBe(1);
+  });
+
+  it('end the session that was replaced as soon as its node can be told', async () => {
+    const hold = new Hold();
+    const settings = { askTimeoutMs: 50 };
+    await using cluster = await TestCluster.start(hold.over(EngineRig.memory()), 2, settings, { singleSession: 'user' });
+    const first = await cluster.connect(0, 'ann');
+    hold.isMute = true;
+    const second = await cluster.connect(1, 'ann');
+    await eventually(() => expect(hold.unsaid).toBeGreaterThan(5));
+    await first.result('heartbeat');
+    hold.isMute = false;
+    expect((await first.closed).code).toBe(4501);
+    expect(heard(first, 'session.kicked')).toHaveLength(1);
+    await second.result('heartbeat');
   });
 });

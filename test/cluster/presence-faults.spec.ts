@@ -124,7 +124,7 @@ describe.each(['redis', 'nats'] as const)('Presence over %s that was away', (kin
     const presence = {
       graceMs: 0,
       announce: false,
-      by: ({ principal }: Session) => principal && `${'€'.repeat(1_000)}${principal.userId}`,
+      by: ({ principal }: Session) => (principal ? `${'€'.repeat(1_000)}${principal.userId}` : undefined),
       attributes: () => ({ text: 'x'.repeat(1_000) }),
     } as const;
     await using rig = await EngineRig[kind]();

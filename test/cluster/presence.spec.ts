@@ -95,6 +95,21 @@ describe.each(RIGS)('Presence over %s', (_name, start) => {
     ]);
   });
 
+  it('lets the people of a node that is gone come back within the grace of each topic', async () => {
+    const topics = { 'room:*': { presence: { graceMs: 3_600_000 } }, 'hall:*': { presence: { graceMs: 0 } } };
+    await using cluster = await TestCluster.start(rig, 2, { nodeHeartbeatMs: 300 }, { topics });
+    const [watcher, ann] = [await cluster.connect(0, 'watcher'), await cluster.connect(1, 'ann')];
+    for (const peer of [watcher, ann]) await peer.result('subscribe', { topics: ['room:1', 'hall:1'] });
+    await eventually(async () => expect(await watcher.result('presence', { topic: 'hall:1' })).toMatchObject({ count: 2 }));
+    await cluster.lose(1);
+    await eventually(async () => {
+      const presence = await cluster.hub(0).presence('room:1');
+      expect(presence.members).toContainEqual({ userId: 'ann', sessions: 0 });
+      expect((await cluster.hub(0).presence('hall:1')).count).toBe(1);
+    });
+    await eventually(() => expect(heard(watcher, 'presence.left')).toMatchObject([{ topic: 'hall:1' }]));
+  });
+
   it('keeps the sum of what it tells equal to who is there, while many come and go everywhere', async () => {
     await using cluster = await TestCluster.start(rig, 3, {}, { topics: { 'room:*': { presence: { graceMs: 0 } } } });
     const watchers = [await cluster.connect(0, 'w0'), await cluster.connect(1, 'w1'), await cluster.connect(2, 'w2')];

@@ -10,6 +10,7 @@ import type { Principal } from '../session/principal.js';
 import type { Session, UserPlace } from '../session/session.js';
 import { ClaimedPlace } from './user-place.js';
 import { PlaceUpkeep } from './place-upkeep.js';
+import { ReplacedElsewhere } from './replaced-elsewhere.js';
 import type { UserShares } from './user-shares.js';
 
 export interface ClaimRules {
@@ -27,11 +28,8 @@ export interface ClaimingNode {
   readonly sender: string;
   readonly directory: SessionDirectory;
   readonly asks: NodeAsks;
+  isThere(nodeId: string): boolean;
 }
-
-/** How often the node of a session that was replaced is told. */
-const TELL_ATTEMPTS = 3;
-const REPLACE = 'replace';
 
 export class SessionClaims {
   /** By token, those that were touched longest ago first. */
@@ -41,6 +39,7 @@ export class SessionClaims {
   private readonly claiming = new WeakMap<Session, Promise<unknown>>();
   /** Sees that the directory has them. */
   readonly upkeep: PlaceUpkeep;
+  readonly elsewhere: ReplacedElsewhere;
   private readonly born = randomBytes(6).toString('base64url');
   private claimed = 0;
   private readonly notice = new SharedFrame(encodeNotification(BUILTIN_PUSHES.kicked, { reason: 'Signed in elsewhere' }));
@@ -58,7 +57,12 @@ export class SessionClaims {
       (place) => this.giveBack(place, false),
       now,
     );
-    node.asks.on(REPLACE, (token) => this.lose(String(token), 'replaced'));
+    this.elsewhere = new ReplacedElsewhere(
+      node.asks,
+      (nodeId) => node.isThere(nodeId),
+      counters,
+      (token) => this.lose(token, 'replaced'),
+    );
   }
 
   /** Places that this node has, or asks for. */
@@ -211,16 +215,7 @@ export class SessionClaims {
   private tellReplaced({ token, sender }: PlaceEntry): void {
     const node = nodeOf(sender);
     if (node === this.node.nodeId) this.lose(token, 'replaced');
-    else void this.tellNode(node, token);
-  }
-
-  private async tellNode(node: string, token: string): Promise<void> {
-    for (let attempt = 0; attempt < TELL_ATTEMPTS; attempt++) {
-      const { missingNodes } = await this.node.asks.ask(REPLACE, token, { nodes: [node] });
-      if (missingNodes.length === 0) return;
-    }
-    // It notices when it touches the place.
-    this.counters.busError('replace');
+    else this.elsewhere.tell(node, token);
   }
 
   private lose(token: string, why: 'replaced' | 'full'): void {

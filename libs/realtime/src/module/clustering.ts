@@ -76,13 +76,16 @@ function newClaims(
   if (perUser === 0 && singleSession === 'off' && !rate.user) return null;
   const isStrict = cluster?.settings.directory === 'strict';
   const claims = new SessionClaims(node, { perUser, replaces: singleSession, isStrict, retryAfterMs: RETRY_AFTER_MS }, shares, counters);
-  const { upkeep } = claims;
+  const { upkeep, elsewhere } = claims;
   node.add({
     get isWhole() {
       return upkeep.isWhole;
     },
     renewed: () => upkeep.renewed(),
-    tick: () => upkeep.tick(),
+    tick: () => {
+      upkeep.tick();
+      elsewhere.tick();
+    },
     back: () => upkeep.tick(),
     gone: (sender) => {
       // It may be there in another generation, and has claimed its places anew.
