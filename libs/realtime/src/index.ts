@@ -31,6 +31,7 @@ export type {
   NodeLeases,
 } from './cluster/cluster-engine.js';
 export type { ClusterSettings } from './cluster/cluster-settings.js';
+export type { SignSettings } from './cluster/sign-settings.js';
 export { ClusterStartError } from './cluster/cluster-start-error.js';
 export { HubService } from './hub/hub.service.js';
 export type { HubStats } from './hub/hub.service.js';

@@ -1,16 +1,18 @@
 /** This node as one of many: its connection to the broker, its place in the roster, what it says and asks. */
 import { hostname } from 'node:os';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NodeCounters } from '../observe/node-counters.js';
 import type { ClusterSnapshot } from '../observe/node-status.js';
+import { BrokerClock } from './broker-clock.js';
 import { EVERYBODY, channelOfNode } from './channels.js';
 import { ClusterBusError } from './cluster-bus-error.js';
 import type { BusListener, ClusterBus, ClusterEngine, EngineConnection, TextTaker } from './cluster-engine.js';
 import { CLUSTER_DEFAULTS } from './cluster-settings.js';
 import { ClusterStartError } from './cluster-start-error.js';
 import { ClusterLink } from './cluster-link.js';
+import { MessageSeal } from './message-seal.js';
 import { NodeAsks } from './node-asks.js';
+import { newNodeId } from './node-id.js';
 import { NodeRoster } from './node-roster.js';
 import type { SessionDirectory } from './session-directory.js';
 import { nodeOf } from './session-directory.js';
@@ -60,6 +62,7 @@ export class ClusterNode implements BusListener {
   private readonly heartbeatMs: number;
   private readonly intake: TextTaker;
   private readonly ownChannel: string;
+  private readonly clock = new BrokerClock();
   private connection: EngineConnection | undefined;
   private roster: NodeRoster | undefined;
   private readonly members: ClusterMember[] = [];
@@ -78,12 +81,12 @@ export class ClusterNode implements BusListener {
     onFault: (fault: unknown) => void,
     inTurns: (take: TextTaker) => TextTaker = (take) => take,
   ) {
-    const { nodeId = newNodeId(), nodeHeartbeatMs, askTimeoutMs } = { ...CLUSTER_DEFAULTS, ...engine.settings };
+    const { nodeId = newNodeId(), nodeHeartbeatMs, askTimeoutMs, sign } = { ...CLUSTER_DEFAULTS, ...engine.settings };
     this.nodeId = nodeId;
     this.ownChannel = channelOfNode(nodeId);
     this.heartbeatMs = nodeHeartbeatMs;
     const bus = (): ClusterBus => this.connection?.bus ?? NOT_STARTED;
-    this.link = new ClusterLink(bus, counters, onFault);
+    this.link = new ClusterLink(bus, counters, onFault, sign && new MessageSeal(sign, engine.scope ?? '', this.clock));
     this.asks = new NodeAsks(this.link, nodeId, () => this.roster?.others() ?? [], askTimeoutMs, onFault);
     this.topics = new WantedChannels(bus, (channel) => this.link.forgetChannel(channel));
     this.link.on('probe', () => undefined);
@@ -185,7 +188,7 @@ export class ClusterNode implements BusListener {
 
   private newRoster({ leases }: EngineConnection): NodeRoster {
     return new NodeRoster(
-      leases,
+      this.clock.listening(leases),
       this.nodeId,
       this.heartbeatMs,
       { host: hostname(), pid: process.pid },
@@ -235,13 +238,4 @@ export class ClusterNode implements BusListener {
 
 function messageOf(fault: unknown): string {
   return fault instanceof Error ? fault.message : String(fault);
-}
-
-/** The host's name, for people, and random characters, because a host may run several. */
-function newNodeId(): string {
-  const host =
-    hostname()
-      .replace(/[^\w-]+/gu, '-')
-      .slice(0, 40) || 'node';
-  return `${host}-${randomBytes(4).toString('hex')}`;
 }

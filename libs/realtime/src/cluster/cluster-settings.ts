@@ -1,6 +1,8 @@
 /** How a node takes part in a cluster, whatever the broker. */
 import type { OptionRule, OptionRules } from '../rules/option-rules.js';
 import { RealtimeConfigError, integer, oneOf, optionFaults, text } from '../rules/option-rules.js';
+import type { SignSettings } from './sign-settings.js';
+import { signFault } from './sign-settings.js';
 
 export interface ClusterSettings {
   /** Names this node for the others; two nodes that run must not have one name. Made of the host's name and random characters if left out. */
@@ -14,11 +16,16 @@ export interface ClusterSettings {
    * many when it is back is told so and ends (4008, 4501); `strict` refuses (-32053, over HTTP 503). @default 'lenient'
    */
   readonly directory?: 'lenient' | 'strict';
+  /**
+   * Signs every message between nodes with HMAC-SHA256, and refuses what is not signed with one of the keys, was said before or is older than 30 s by the
+   * broker's clock. All nodes of a cluster have it, or none. @default nothing is signed
+   */
+  readonly sign?: SignSettings;
 }
 
 export const CLUSTER_DEFAULTS = Object.freeze({ nodeHeartbeatMs: 1_000, askTimeoutMs: 2_000, directory: 'lenient' }) satisfies Omit<
   Required<ClusterSettings>,
-  'nodeId'
+  'nodeId' | 'sign'
 >;
 
 const MAX_NAME = 100;
@@ -34,6 +41,7 @@ export const SETTINGS_RULES: OptionRules = {
   nodeHeartbeatMs: integer(100, 60_000),
   askTimeoutMs: integer(1, 60_000),
   directory: oneOf(['lenient', 'strict']),
+  sign: signFault,
 };
 
 /** The rule of the option `cluster`. */
