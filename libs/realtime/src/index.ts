@@ -60,6 +60,7 @@ export type { HeartbeatOptions } from './lifecycle/heartbeat.js';
 export { RpcLogger } from './logging/rpc-logger.js';
 export type { RpcLoggerOptions } from './logging/rpc-logger.js';
 export { RealtimeConfigError } from './rules/option-rules.js';
+export { clusterSettingsFromEnv } from './options/cluster-from-env.js';
 export { realtimeOptionsFromEnv } from './options/options-from-env.js';
 export type { LatencyStats, TrafficStats } from './observe/node-statistics.js';
 export { NodeStatus } from './observe/node-status.js';
