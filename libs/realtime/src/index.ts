@@ -30,7 +30,7 @@ export type {
   LeasedNode,
   NodeLeases,
 } from './cluster/cluster-engine.js';
-export type { ClusterSettings } from './cluster/cluster-settings.js';
+export type { BrokerLostBuffer, ClusterSettings } from './cluster/cluster-settings.js';
 export type { SignSettings } from './cluster/sign-settings.js';
 export { ClusterStartError } from './cluster/cluster-start-error.js';
 export { HubService } from './hub/hub.service.js';

@@ -15,7 +15,8 @@ import { NodeAsks } from './node-asks.js';
 import { newNodeId } from './node-id.js';
 import { NodeRoster } from './node-roster.js';
 import type { SessionDirectory } from './session-directory.js';
-import { nodeOf } from './session-directory.js';
+import { NO_DIRECTORY, nodeOf } from './session-directory.js';
+import { REACH, WaitingPushes } from './waiting-pushes.js';
 import { WantedChannels } from './wanted-channels.js';
 
 export interface ClusterLog {
@@ -40,16 +41,14 @@ export interface ClusterMember {
 /** What was said to ourselves must come back within so many heartbeats. */
 const DEAF_AFTER_HEARTBEATS = 2;
 
-const outOfReach = (): Promise<never> => Promise.reject(new ClusterBusError('The broker is out of reach'));
-
-const NO_DIRECTORY: SessionDirectory = { claim: outOfReach, release: outOfReach };
-
 /** The connections are made anew when the broker has refused so many heartbeats in a row, then twice as many, and so on. */
 const RENEWED_AFTER_FAILURES = 3;
 
+const notStarted = (): Promise<never> => Promise.reject(new ClusterBusError('The app has not started yet, or has ended'));
+
 const NOT_STARTED: ClusterBus = {
-  publish: () => Promise.reject(new ClusterBusError('The app has not started yet, or has ended')),
-  listen: () => Promise.reject(new ClusterBusError('The app has not started yet, or has ended')),
+  publish: notStarted,
+  listen: notStarted,
   ignore: () => undefined,
   renew: () => undefined,
 };
@@ -59,6 +58,8 @@ export class ClusterNode implements BusListener {
   readonly link: ClusterLink;
   readonly asks: NodeAsks;
   readonly topics: WantedChannels;
+  /** Where pushes may wait while the broker is away. */
+  readonly waiting: WaitingPushes | undefined;
   private readonly heartbeatMs: number;
   private readonly intake: TextTaker;
   private readonly ownChannel: string;
@@ -81,14 +82,21 @@ export class ClusterNode implements BusListener {
     onFault: (fault: unknown) => void,
     inTurns: (take: TextTaker) => TextTaker = (take) => take,
   ) {
-    const { nodeId = newNodeId(), nodeHeartbeatMs, askTimeoutMs, sign } = { ...CLUSTER_DEFAULTS, ...engine.settings };
+    const { nodeId = newNodeId(), nodeHeartbeatMs, askTimeoutMs, sign, onBrokerLost } = { ...CLUSTER_DEFAULTS, ...engine.settings };
     this.nodeId = nodeId;
     this.ownChannel = channelOfNode(nodeId);
     this.heartbeatMs = nodeHeartbeatMs;
     const bus = (): ClusterBus => this.connection?.bus ?? NOT_STARTED;
     this.link = new ClusterLink(bus, counters, onFault, sign && new MessageSeal(sign, engine.scope ?? '', this.clock));
-    this.asks = new NodeAsks(this.link, nodeId, () => this.roster?.others() ?? [], askTimeoutMs, onFault);
+    const others = (): readonly string[] => this.roster?.others() ?? [];
+    this.asks = new NodeAsks(this.link, nodeId, others, askTimeoutMs, onFault);
     this.topics = new WantedChannels(bus, (channel) => this.link.forgetChannel(channel));
+    this.asks.on(REACH, () => this.isConnected);
+    if (onBrokerLost !== 'reject') {
+      const isInReach = () => this.isConnected || !this.connection;
+      this.waiting = new WaitingPushes(this.link, this.asks, others, isInReach, onBrokerLost.buffer, 3 * nodeHeartbeatMs, counters);
+      this.members.push(this.waiting);
+    }
     this.link.on('probe', () => undefined);
     this.link.on('hello', ({ sender }) => this.roster?.meet(sender));
     this.intake = inTurns((channel, text) => {
@@ -151,6 +159,7 @@ export class ClusterNode implements BusListener {
     const { connection } = this;
     this.connection = undefined;
     this.isConnected = false;
+    this.waiting?.stop();
     this.asks.stop();
     await connection?.close();
   }

@@ -21,12 +21,26 @@ export interface ClusterSettings {
    * broker's clock. All nodes of a cluster have it, or none. @default nothing is signed
    */
   readonly sign?: SignSettings;
+  /**
+   * What becomes of a push for other nodes while the broker is away: its promise rejects, or it waits for the broker's return and then goes out in order.
+   * @default 'reject'
+   */
+  readonly onBrokerLost?: 'reject' | { readonly buffer: BrokerLostBuffer };
 }
 
-export const CLUSTER_DEFAULTS = Object.freeze({ nodeHeartbeatMs: 1_000, askTimeoutMs: 2_000, directory: 'lenient' }) satisfies Omit<
-  Required<ClusterSettings>,
-  'nodeId' | 'sign'
->;
+export interface BrokerLostBuffer {
+  /** What may wait, in bytes of UTF-8 with some for each push. A push beyond it is rejected. */
+  readonly maxBytes: number;
+  /** How long a push may wait, in ms. Then it is rejected. */
+  readonly maxAgeMs: number;
+}
+
+export const CLUSTER_DEFAULTS = Object.freeze({
+  nodeHeartbeatMs: 1_000,
+  askTimeoutMs: 2_000,
+  directory: 'lenient',
+  onBrokerLost: 'reject',
+}) satisfies Omit<Required<ClusterSettings>, 'nodeId' | 'sign'>;
 
 const MAX_NAME = 100;
 
@@ -36,12 +50,23 @@ export const clusterName: OptionRule = (value) => {
   return text(value) ?? `must be at most ${MAX_NAME} letters, digits and . : _ -`;
 };
 
+const BUFFER_RULES: OptionRules = { buffer: { maxBytes: integer(1_024, 1024 * 1024 * 1024), maxAgeMs: integer(1, 3_600_000) } };
+
+const onBrokerLostFault: OptionRule = (value) => {
+  if (value === 'reject') return undefined;
+  const { maxBytes, maxAgeMs } = (value as { buffer?: Partial<BrokerLostBuffer> } | null)?.buffer ?? {};
+  if (maxBytes === undefined || maxAgeMs === undefined) return "must be 'reject' or { buffer: { maxBytes, maxAgeMs } }";
+  const faults = optionFaults(value, BUFFER_RULES);
+  return faults.length === 0 ? undefined : faults.map((fault) => `has wrong ${fault}`);
+};
+
 export const SETTINGS_RULES: OptionRules = {
   nodeId: clusterName,
   nodeHeartbeatMs: integer(100, 60_000),
   askTimeoutMs: integer(1, 60_000),
   directory: oneOf(['lenient', 'strict']),
   sign: signFault,
+  onBrokerLost: onBrokerLostFault,
 };
 
 /** The rule of the option `cluster`. */

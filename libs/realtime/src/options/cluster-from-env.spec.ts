@@ -21,6 +21,7 @@ describe('the settings of a cluster from the environment', () => {
     REALTIME_CLUSTER_NODE_HEARTBEAT_MS: '2000',
     REALTIME_CLUSTER_ASK_TIMEOUT_MS: '500',
     REALTIME_CLUSTER_DIRECTORY: 'strict',
+    REALTIME_CLUSTER_ON_BROKER_LOST: '{"buffer":{"maxBytes":1000000,"maxAgeMs":30000}}',
     REALTIME_CLUSTER_SIGN_KEYS: JSON.stringify({ old: SECRET, new: SECRET }),
     REALTIME_CLUSTER_SIGN_ACTIVE: 'new',
   };
@@ -32,6 +33,7 @@ describe('the settings of a cluster from the environment', () => {
       nodeHeartbeatMs: 2_000,
       askTimeoutMs: 500,
       directory: 'strict',
+      onBrokerLost: { buffer: { maxBytes: 1_000_000, maxAgeMs: 30_000 } },
       sign: { keys: { old: SECRET, new: SECRET }, active: 'new' },
     });
   });
