@@ -62,6 +62,11 @@ export class TestCluster implements AsyncDisposable {
     }
   }
 
+  /** For whoever else can reach the broker. */
+  async anotherEngine(): Promise<ClusterEngine> {
+    return this.makeEngine();
+  }
+
   /** Somebody else who can write to the broker. */
   async stranger(): Promise<EngineConnection> {
     return (await this.makeEngine()).connect({ onMessage: () => undefined, onLost: () => undefined, onBack: () => undefined });

@@ -30,7 +30,8 @@ export type {
   LeasedNode,
   NodeLeases,
 } from './cluster/cluster-engine.js';
-export type { ClusterSettings } from './cluster/cluster-settings.js';
+export type { BrokerLostBuffer, ClusterSettings } from './cluster/cluster-settings.js';
+export type { SignSettings } from './cluster/sign-settings.js';
 export { ClusterStartError } from './cluster/cluster-start-error.js';
 export { HubService } from './hub/hub.service.js';
 export type { HubStats } from './hub/hub.service.js';
@@ -59,6 +60,7 @@ export type { HeartbeatOptions } from './lifecycle/heartbeat.js';
 export { RpcLogger } from './logging/rpc-logger.js';
 export type { RpcLoggerOptions } from './logging/rpc-logger.js';
 export { RealtimeConfigError } from './rules/option-rules.js';
+export { clusterSettingsFromEnv } from './options/cluster-from-env.js';
 export { realtimeOptionsFromEnv } from './options/options-from-env.js';
 export type { LatencyStats, TrafficStats } from './observe/node-statistics.js';
 export { NodeStatus } from './observe/node-status.js';

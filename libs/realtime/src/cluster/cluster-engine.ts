@@ -10,6 +10,8 @@ export interface ClusterEngine {
   /** For logs, such as `redis`. */
   readonly name: string;
   readonly settings: ClusterSettings;
+  /** What keeps clusters on one broker apart, such as the prefix; signed along with every message where messages are signed. */
+  readonly scope?: string;
   /**
    * Connects. Called once by each node that starts.
    * @throws {Error} that says in one sentence what is wrong: no broker, one that is too old, or one that does not do what is needed
@@ -82,6 +84,8 @@ export interface LeaseView {
   readonly verdict: 'held' | 'lost' | 'taken';
   /** Everybody whose lease is good, this node included if its is. */
   readonly nodes: readonly LeasedNode[];
+  /** The broker's clock while it was asked, in ms since any moment that is the same for all nodes. Without it signed messages do not get too old. */
+  readonly brokerTimeMs?: number;
 }
 
 /** Who is alive, by the broker's clock alone: no clock of a node is compared with anything. */

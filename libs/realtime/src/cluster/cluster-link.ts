@@ -2,8 +2,9 @@
 import type { NodeCounters } from '../observe/node-counters.js';
 import { asBusError } from './cluster-bus-error.js';
 import type { ClusterBus } from './cluster-engine.js';
-import type { ClusterMessage, Fact } from './cluster-message.js';
+import type { ClusterMessage, Fact, MessageFault } from './cluster-message.js';
 import { encodeMessage, parseMessage } from './cluster-message.js';
+import type { MessageSeal } from './message-seal.js';
 
 /** Told of a message from another node. */
 export type MessageHandler = (message: ClusterMessage) => void;
@@ -24,11 +25,12 @@ export class ClusterLink {
   /** What is on its way under it must not be heard as somebody else's. */
   private former = '';
 
-  /** @param onFault told what a handler threw */
+  /** @param onFault told what a handler threw @param seal absent where nothing is signed */
   constructor(
     private readonly bus: () => ClusterBus,
     private readonly counters: NodeCounters,
     private readonly onFault: (fault: unknown) => void,
+    private readonly seal?: MessageSeal,
   ) {}
 
   /** Id and generation of this node; empty before it has joined. */
@@ -59,7 +61,8 @@ export class ClusterLink {
     this.remember(channel, sequence);
     this.counters.busPublished++;
     try {
-      await this.bus().publish(channel, encodeMessage(type, this.own, sequence, previous, facts, text));
+      const message = encodeMessage(type, this.own, sequence, previous, facts, text);
+      await this.bus().publish(channel, this.seal ? this.seal.seal(channel, this.own, sequence, message) : message);
     } catch (thrown) {
       // Counted here, once; what it costs is for whoever sent it to say.
       this.counters.busError('publish');
@@ -69,7 +72,28 @@ export class ClusterLink {
 
   /** A text came in. Never throws. */
   receive(channel: string, raw: string): void {
-    const message = parseMessage(raw);
+    if (!this.seal) {
+      this.take(channel, parseMessage(raw));
+      return;
+    }
+    const opened = this.seal.open(channel, raw);
+    if ('fault' in opened) this.counters.busReject(opened.fault);
+    else this.take(channel, parseMessage(opened.message));
+  }
+
+  /** The channel is listened to no longer. */
+  forgetChannel(channel: string): void {
+    this.seen.delete(channel);
+    this.seal?.forgetChannel(channel);
+  }
+
+  /** This sender is gone for good. */
+  forgetSender(sender: string): void {
+    for (const senders of this.seen.values()) senders.delete(sender);
+    this.seal?.forgetSender(sender);
+  }
+
+  private take(channel: string, message: ClusterMessage | MessageFault): void {
     if (typeof message === 'string') {
       this.counters.busReject(message);
       return;
@@ -88,16 +112,6 @@ export class ClusterLink {
       // Survived: what one node said must not cost the others' messages.
       this.onFault(fault);
     }
-  }
-
-  /** The channel is listened to no longer. */
-  forgetChannel(channel: string): void {
-    this.seen.delete(channel);
-  }
-
-  /** This sender is gone for good. */
-  forgetSender(sender: string): void {
-    for (const senders of this.seen.values()) senders.delete(sender);
   }
 
   /** What a sender said before that this node did not hear is counted: nothing is lost in silence. */

@@ -26,7 +26,7 @@ export interface ClusterMessage {
 }
 
 /** Why a message was not taken; labels of a metric. */
-export type MessageFault = 'malformed' | 'version';
+export type MessageFault = 'malformed' | 'version' | 'signed';
 
 /** @throws {RangeError} if the facts are more than a node would read */
 export function encodeMessage(
@@ -63,6 +63,8 @@ export function parseMessage(raw: string): ClusterMessage | MessageFault {
 }
 
 function versionFault(raw: string, versionEnd: number): MessageFault | undefined {
+  // By nodes with the setting sign, which this one does not have.
+  if (/^s\d{1,4} /u.test(raw.slice(0, 6))) return 'signed';
   if (versionEnd < 1 || versionEnd > 4) return 'malformed';
   const version = Number(raw.slice(0, versionEnd));
   if (!Number.isInteger(version) || version < 1) return 'malformed';

@@ -3,17 +3,21 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { NodeCounters } from '../observe/node-counters.js';
 import type { ClusterSnapshot } from '../observe/node-status.js';
+import { BrokerClock } from './broker-clock.js';
 import { EVERYBODY, channelOfNode } from './channels.js';
 import { ClusterBusError } from './cluster-bus-error.js';
 import type { BusListener, ClusterBus, ClusterEngine, EngineConnection, TextTaker } from './cluster-engine.js';
 import { CLUSTER_DEFAULTS } from './cluster-settings.js';
 import { ClusterStartError } from './cluster-start-error.js';
 import { ClusterLink } from './cluster-link.js';
+import { MessageSeal } from './message-seal.js';
 import { NodeAsks } from './node-asks.js';
 import { newNodeId } from './node-id.js';
+import type { ClusterMember } from './node-roster.js';
 import { NodeRoster } from './node-roster.js';
 import type { SessionDirectory } from './session-directory.js';
-import { nodeOf } from './session-directory.js';
+import { NO_DIRECTORY, nodeOf } from './session-directory.js';
+import { REACH, WaitingPushes } from './waiting-pushes.js';
 import { WantedChannels } from './wanted-channels.js';
 
 export interface ClusterLog {
@@ -21,33 +25,17 @@ export interface ClusterLog {
   warn(sentence: string): void;
 }
 
-/** What belongs to this node and has to be made good again with the broker. */
-export interface ClusterMember {
-  /** False while the broker may not know of everything. */
-  readonly isWhole: boolean;
-  /** The node joined, or lost its lease and has another generation: what the broker knew of it is void. */
-  renewed(): void;
-  /** With each heartbeat. */
-  tick(): void;
-  /** The broker was away for a moment. */
-  back(): void;
-  /** A node is gone, with what it had. @param sender its id and generation */
-  gone(sender: string): void;
-}
-
 /** What was said to ourselves must come back within so many. */
 const DEAF_AFTER_HEARTBEATS = 2;
-
-const outOfReach = (): Promise<never> => Promise.reject(new ClusterBusError('The broker is out of reach'));
-
-const NO_DIRECTORY: SessionDirectory = { claim: outOfReach, release: outOfReach };
 
 /** Refused heartbeats in a row after which the connections are made anew; again after twice as many, and so on. */
 const RENEWED_AFTER_FAILURES = 3;
 
+const notStarted = (): Promise<never> => Promise.reject(new ClusterBusError('The app has not started yet, or has ended'));
+
 const NOT_STARTED: ClusterBus = {
-  publish: () => Promise.reject(new ClusterBusError('The app has not started yet, or has ended')),
-  listen: () => Promise.reject(new ClusterBusError('The app has not started yet, or has ended')),
+  publish: notStarted,
+  listen: notStarted,
   ignore: () => undefined,
   renew: () => undefined,
 };
@@ -57,9 +45,12 @@ export class ClusterNode implements BusListener {
   readonly link: ClusterLink;
   readonly asks: NodeAsks;
   readonly topics: WantedChannels;
+  /** Where pushes may wait while the broker is away. */
+  readonly waiting: WaitingPushes | undefined;
   private readonly heartbeatMs: number;
   private readonly intake: TextTaker;
   private readonly ownChannel: string;
+  private readonly clock = new BrokerClock();
   private connection: EngineConnection | undefined;
   private roster: NodeRoster | undefined;
   private readonly members: ClusterMember[] = [];
@@ -78,14 +69,21 @@ export class ClusterNode implements BusListener {
     onFault: (fault: unknown) => void,
     inTurns: (take: TextTaker) => TextTaker = (take) => take,
   ) {
-    const { nodeId = newNodeId(), nodeHeartbeatMs, askTimeoutMs } = { ...CLUSTER_DEFAULTS, ...engine.settings };
+    const { nodeId = newNodeId(), nodeHeartbeatMs, askTimeoutMs, sign, onBrokerLost } = { ...CLUSTER_DEFAULTS, ...engine.settings };
     this.nodeId = nodeId;
     this.ownChannel = channelOfNode(nodeId);
     this.heartbeatMs = nodeHeartbeatMs;
     const bus = (): ClusterBus => this.connection?.bus ?? NOT_STARTED;
-    this.link = new ClusterLink(bus, counters, onFault);
-    this.asks = new NodeAsks(this.link, nodeId, () => this.roster?.others() ?? [], askTimeoutMs, onFault);
+    this.link = new ClusterLink(bus, counters, onFault, sign && new MessageSeal(sign, engine.scope ?? '', this.clock));
+    const others = (): readonly string[] => this.roster?.others() ?? [];
+    this.asks = new NodeAsks(this.link, nodeId, others, askTimeoutMs, onFault);
     this.topics = new WantedChannels(bus, (channel) => this.link.forgetChannel(channel));
+    this.asks.on(REACH, () => this.isConnected);
+    if (onBrokerLost !== 'reject') {
+      const isInReach = () => this.isConnected || !this.connection;
+      this.waiting = new WaitingPushes(this.link, this.asks, others, isInReach, onBrokerLost.buffer, 3 * nodeHeartbeatMs, counters);
+      this.members.push(this.waiting);
+    }
     this.link.on('probe', () => undefined);
     this.link.on('hello', ({ sender }) => this.roster?.meet(sender));
     this.intake = inTurns((channel, text) => {
@@ -157,6 +155,7 @@ export class ClusterNode implements BusListener {
     const { connection } = this;
     this.connection = undefined;
     this.isConnected = false;
+    this.waiting?.stop();
     this.asks.stop();
     await connection?.close();
   }
@@ -194,7 +193,7 @@ export class ClusterNode implements BusListener {
 
   private newRoster({ leases }: EngineConnection): NodeRoster {
     return new NodeRoster(
-      leases,
+      this.clock.listening(leases),
       this.nodeId,
       this.heartbeatMs,
       { host: hostname(), pid: process.pid },

@@ -1,6 +1,8 @@
 /** How a node takes part in a cluster, whatever the broker. */
 import type { OptionRule, OptionRules } from '../rules/option-rules.js';
 import { RealtimeConfigError, integer, oneOf, optionFaults, text } from '../rules/option-rules.js';
+import type { SignSettings } from './sign-settings.js';
+import { signFault } from './sign-settings.js';
 
 export interface ClusterSettings {
   /** Names this node for the others; two nodes that run must not have one name. Made of the host's name and random characters if left out. */
@@ -14,12 +16,31 @@ export interface ClusterSettings {
    * many when it is back is told so and ends (4008, 4501); `strict` refuses (-32053, over HTTP 503). @default 'lenient'
    */
   readonly directory?: 'lenient' | 'strict';
+  /**
+   * Signs every message between nodes with HMAC-SHA256, and refuses what is not signed with one of the keys, was said before or is older than 30 s by the
+   * broker's clock. All nodes of a cluster have it, or none. @default nothing is signed
+   */
+  readonly sign?: SignSettings;
+  /**
+   * What becomes of a push for other nodes while the broker is away: its promise rejects, or it waits for the broker's return and then goes out in order.
+   * @default 'reject'
+   */
+  readonly onBrokerLost?: 'reject' | { readonly buffer: BrokerLostBuffer };
 }
 
-export const CLUSTER_DEFAULTS = Object.freeze({ nodeHeartbeatMs: 1_000, askTimeoutMs: 2_000, directory: 'lenient' }) satisfies Omit<
-  Required<ClusterSettings>,
-  'nodeId'
->;
+export interface BrokerLostBuffer {
+  /** What may wait, in bytes of UTF-8 with some for each push. A push beyond it is rejected. */
+  readonly maxBytes: number;
+  /** How long a push may wait, in ms. Then it is rejected. */
+  readonly maxAgeMs: number;
+}
+
+export const CLUSTER_DEFAULTS = Object.freeze({
+  nodeHeartbeatMs: 1_000,
+  askTimeoutMs: 2_000,
+  directory: 'lenient',
+  onBrokerLost: 'reject',
+}) satisfies Omit<Required<ClusterSettings>, 'nodeId' | 'sign'>;
 
 const MAX_NAME = 100;
 
@@ -29,11 +50,23 @@ export const clusterName: OptionRule = (value) => {
   return text(value) ?? `must be at most ${MAX_NAME} letters, digits and . : _ -`;
 };
 
+const BUFFER_RULES: OptionRules = { buffer: { maxBytes: integer(1_024, 1024 * 1024 * 1024), maxAgeMs: integer(1, 3_600_000) } };
+
+const onBrokerLostFault: OptionRule = (value) => {
+  if (value === 'reject') return undefined;
+  const { maxBytes, maxAgeMs } = (value as { buffer?: Partial<BrokerLostBuffer> } | null)?.buffer ?? {};
+  if (maxBytes === undefined || maxAgeMs === undefined) return "must be 'reject' or { buffer: { maxBytes, maxAgeMs } }";
+  const faults = optionFaults(value, BUFFER_RULES);
+  return faults.length === 0 ? undefined : faults.map((fault) => `has wrong ${fault}`);
+};
+
 export const SETTINGS_RULES: OptionRules = {
   nodeId: clusterName,
   nodeHeartbeatMs: integer(100, 60_000),
   askTimeoutMs: integer(1, 60_000),
   directory: oneOf(['lenient', 'strict']),
+  sign: signFault,
+  onBrokerLost: onBrokerLostFault,
 };
 
 /** The rule of the option `cluster`. */

@@ -13,6 +13,7 @@ import type {
 import type { Place } from './claim-rules.js';
 import { decide, nodesOf } from './claim-rules.js';
 import type { ClusterSettings } from './cluster-settings.js';
+import { checkEngine } from './cluster-settings.js';
 import type { ClaimVerdict, PlaceEntry, SessionClaim, SessionDirectory } from './session-directory.js';
 import { nodeOf } from './session-directory.js';
 
@@ -52,7 +53,7 @@ export class MemoryBroker {
     const holder = this.leases.get(nodeId);
     const verdict = holder ? (holder.generation === generation ? 'held' : 'taken') : isHeld ? 'lost' : 'held';
     if (verdict === 'held') this.leases.set(nodeId, { nodeId, generation, facts, goodUntilMs: nowMs + leaseMs });
-    return { verdict, nodes: [...this.leases.values()] };
+    return { verdict, nodes: [...this.leases.values()], brokerTimeMs: nowMs };
   }
 
   /** @internal */
@@ -129,8 +130,12 @@ export interface MemoryEngineOptions extends ClusterSettings {
   readonly broker: MemoryBroker;
 }
 
-/** @example `cluster: memoryEngine({ broker })` in two apps of one process, with one `new MemoryBroker()` */
+/**
+ * @example `cluster: memoryEngine({ broker })` in two apps of one process, with one `new MemoryBroker()`
+ * @throws {RealtimeConfigError} that names every wrong option
+ */
 export function memoryEngine({ broker, ...settings }: MemoryEngineOptions): ClusterEngine {
+  checkEngine(settings, {}, 'memoryEngine');
   return {
     name: 'memory',
     settings,

@@ -19,6 +19,20 @@ export interface RosterEvents {
   failed(failures: number, fault: unknown): void;
 }
 
+/** What belongs to this node and has to be made good again with the broker. */
+export interface ClusterMember {
+  /** False while the broker may not know of everything. */
+  readonly isWhole: boolean;
+  /** The node joined, or lost its lease and has another generation: what the broker knew of it is void. */
+  renewed(): void;
+  /** With each heartbeat. */
+  tick(): void;
+  /** The broker was away for a moment. */
+  back(): void;
+  /** A node is gone, with what it had. @param sender its id and generation */
+  gone(sender: string): void;
+}
+
 /** A name of a node and of one of its generations, as messages bear it. */
 export function senderOf({ nodeId, generation }: Pick<LeasedNode, 'nodeId' | 'generation'>): string {
   return `${nodeId}|${generation}`;

@@ -1,4 +1,5 @@
 /** Which sessions a user has, on all nodes: what limits of a user are decided by. */
+import { ClusterBusError } from './cluster-bus-error.js';
 
 /** What makes room for a new session of the user: nothing, all others, or those of the same platform. */
 export type Replaces = 'off' | 'user' | 'platform';
@@ -62,3 +63,8 @@ export const PLACES_LIFE_MS = 15 * 60_000;
 export function nodeOf(sender: string): string {
   return sender.slice(0, sender.lastIndexOf('|'));
 }
+
+const outOfReach = (): Promise<never> => Promise.reject(new ClusterBusError('The broker is out of reach'));
+
+/** While there is no broker. */
+export const NO_DIRECTORY: SessionDirectory = { claim: outOfReach, release: outOfReach };

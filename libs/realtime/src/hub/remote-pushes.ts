@@ -13,9 +13,11 @@ const PUSH = 'push';
 
 export class RemotePushes {
   constructor(
-    private readonly link: ClusterLink,
+    link: ClusterLink,
     private readonly delivery: LocalDelivery,
     private readonly counters: NodeCounters,
+    /** By which pushes leave. */
+    private readonly way: Pick<ClusterLink, 'send'> = link,
   ) {
     link.on(PUSH, (message) => this.take(message));
   }
@@ -35,7 +37,7 @@ export class RemotePushes {
     const facts: Fact[] = [targetFact(target), method];
     if (rule || except) facts.push(rule ? (rule.key === undefined ? [rule.policy] : [rule.policy, rule.key]) : []);
     if (except) facts.push([...except]);
-    return this.link.send(channel, PUSH, facts, text);
+    return this.way.send(channel, PUSH, facts, text);
   }
 
   private take({ facts: [targetWord, method, ruleWord, exceptWord], text }: ClusterMessage): void {

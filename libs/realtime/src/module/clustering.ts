@@ -58,7 +58,7 @@ export const CLUSTERING: Provider[] = [
     inject: [CLUSTER_NODE, LocalDelivery, LocalWork, NodeCounters],
     useFactory: (node: ClusterNode | null, delivery: LocalDelivery, work: LocalWork, counters: NodeCounters): ClusterHub | null =>
       node && {
-        pushes: new RemotePushes(node.link, delivery, counters),
+        pushes: new RemotePushes(node.link, delivery, counters, node.waiting),
         work: new RemoteWork(node.asks, work),
         topics: new TopicChannels(node.topics),
       },

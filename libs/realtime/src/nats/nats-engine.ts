@@ -47,6 +47,7 @@ export function natsEngine(options: NatsEngineOptions): ClusterEngine {
   return {
     name: 'nats',
     settings,
+    scope: prefix,
     connect: (listener) => connect(connection, prefix, listener),
   };
 }

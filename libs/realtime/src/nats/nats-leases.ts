@@ -15,6 +15,11 @@ interface Value {
   readonly facts: string;
 }
 
+interface StoredNode extends LeasedNode {
+  readonly sequence: number;
+  readonly storedAtMs: number;
+}
+
 export class NatsLeases implements NodeLeases {
   /** Sequence of this node's last sign of life. */
   private sequence = 0;
@@ -66,8 +71,9 @@ export class NatsLeases implements NodeLeases {
     const { nodeId, generation, isHeld } = lease;
     const isTaken = await this.isTaken(lease);
     const nodes = await this.read();
-    if (!isTaken) return { verdict: 'held', nodes };
     const holder = nodes.find((node) => node.nodeId === nodeId);
+    // Stored this moment by the server, which has written its time beside it.
+    if (!isTaken) return { verdict: 'held', nodes, ...(holder ? { brokerTimeMs: holder.storedAtMs } : {}) };
     if (holder?.generation === generation) {
       // Our own write, whose answer was lost.
       this.sequence = holder.sequence;
@@ -96,13 +102,13 @@ export class NatsLeases implements NodeLeases {
   }
 
   /** In one question: a consumer would have to be looked after. */
-  private async read(): Promise<(LeasedNode & { readonly sequence: number })[]> {
-    const nodes: (LeasedNode & { readonly sequence: number })[] = [];
+  private async read(): Promise<StoredNode[]> {
+    const nodes: StoredNode[] = [];
     const found = await this.manager.direct.getLastMessagesFor(this.streamName, { multi_last: [`${this.prefix}*`] });
-    for await (const { subject, data, seq: sequence } of found) {
+    for await (const { subject, data, seq: sequence, time } of found) {
       const nodeId = Buffer.from(subject.slice(this.prefix.length), 'base64url').toString();
       const { generation, facts } = JSON.parse(TEXT.decode(data)) as Value;
-      nodes.push({ nodeId, generation, facts, sequence });
+      nodes.push({ nodeId, generation, facts, sequence, storedAtMs: time.getTime() });
     }
     this.senders = new Set(nodes.map((node) => `${node.nodeId}|${node.generation}`));
     return nodes;

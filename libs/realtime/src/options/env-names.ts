@@ -6,6 +6,9 @@ export const ENV_PREFIX = 'REALTIME_';
 /** Options that hold classes, objects or functions of the app: no text can say them. */
 export const CODE_ONLY: ReadonlySet<string> = new Set(['auth.authenticator', 'admission', 'connectGuards', 'cluster', 'observers']);
 
+/** What these hold stands in no error. */
+export const SECRETS: ReadonlySet<string> = new Set(['cluster.sign.keys']);
+
 /** One option as it is named in the environment. */
 export interface EnvOption {
   /** The members that lead to it, as `['limits', 'frameBytes']`. */

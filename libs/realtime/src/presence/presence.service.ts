@@ -1,6 +1,6 @@
 /** Who is there in the topics that keep it: exact on a node that is alone, and over all nodes as soon as they have told each other. */
 import { BUILTIN_PUSHES, RpcError, encodeNotification } from 'nestjs-realtime-protocol';
-import type { ClusterMember } from '../cluster/cluster-node.js';
+import type { ClusterMember } from '../cluster/node-roster.js';
 import type { LocalDelivery } from '../hub/local-delivery.js';
 import type { PresenceList, PresenceMember, PresenceSource } from '../hub/presence-list.js';
 import type { MemberWatch } from '../hub/topic-index.js';

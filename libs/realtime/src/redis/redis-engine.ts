@@ -36,6 +36,7 @@ export function redisEngine(options: RedisEngineOptions): ClusterEngine {
   return {
     name: 'redis',
     settings,
+    scope: prefix,
     connect: (listener) => connect(client, prefix, listener),
   };
 }

@@ -41,6 +41,7 @@ if verdict == 'held' then
   nodes[#nodes + 1] = ARGV[3]
 end
 table.insert(nodes, 1, verdict)
+table.insert(nodes, 2, string.format('%d', now))
 return nodes
 `;
 
@@ -54,7 +55,7 @@ return 1
 
 /** With the version of the script in its name: what is changed gets another. */
 interface LeaseCommands {
-  realtimeBeat1(key: string, ...args: (string | number)[]): Promise<string[]>;
+  realtimeBeat2(key: string, ...args: (string | number)[]): Promise<string[]>;
   realtimeRelease1(key: string, ...args: (string | number)[]): Promise<number>;
 }
 
@@ -65,7 +66,7 @@ export class RedisLeases implements NodeLeases {
     connection: Redis,
     private readonly key: string,
   ) {
-    connection.defineCommand('realtimeBeat1', { numberOfKeys: 1, lua: BEAT });
+    connection.defineCommand('realtimeBeat2', { numberOfKeys: 1, lua: BEAT });
     connection.defineCommand('realtimeRelease1', { numberOfKeys: 1, lua: RELEASE });
     // The types of the client do not know commands that are defined at run time.
     this.commands = connection as unknown as LeaseCommands;
@@ -73,13 +74,13 @@ export class RedisLeases implements NodeLeases {
 
   async beat({ nodeId, generation, facts, leaseMs, isHeld }: Lease): Promise<LeaseView> {
     const lifeMs = Math.max(KEY_LIFE_MS, leaseMs * 2);
-    const reply = await this.commands.realtimeBeat1(this.key, nodeId, generation, facts, leaseMs, isHeld ? 1 : 0, lifeMs);
-    const [verdict, ...fields] = reply;
+    const reply = await this.commands.realtimeBeat2(this.key, nodeId, generation, facts, leaseMs, isHeld ? 1 : 0, lifeMs);
+    const [verdict, time, ...fields] = reply;
     const nodes: LeasedNode[] = [];
     for (let at = 0; at + 2 < fields.length; at += 3) {
       nodes.push({ nodeId: fields[at] ?? '', generation: fields[at + 1] ?? '', facts: fields[at + 2] ?? '' });
     }
-    return { verdict: verdict as LeaseView['verdict'], nodes };
+    return { verdict: verdict as LeaseView['verdict'], nodes, brokerTimeMs: Number(time) };
   }
 
   async release({ nodeId, generation }: Lease): Promise<void> {

@@ -22,6 +22,27 @@ export const LEASE_CONTRACT: readonly ContractCase[] = [
     },
   },
   {
+    title: 'tells all nodes one time, if it tells any',
+    async run(nodes) {
+      const [a, b] = [await nodes.connect(), await nodes.connect()];
+      const told: (number | undefined)[] = [];
+      const startedAtMs = performance.now();
+      for (let round = 0; round < 5; round++) {
+        told.push((await a.leases.beat(leaseOf('a', 'g1', { isHeld: round > 0 }))).brokerTimeMs);
+        told.push((await b.leases.beat(leaseOf('b', 'g2', { isHeld: round > 0 }))).brokerTimeMs);
+      }
+      if (told[0] === undefined) {
+        assert.deepEqual(new Set(told), new Set([undefined]));
+        return;
+      }
+      assert.deepEqual(
+        told,
+        [...told].sort((one, other) => (one ?? 0) - (other ?? 0)),
+      );
+      assert.ok((told.at(-1) ?? 0) - told[0] <= performance.now() - startedAtMs + 5, 'goes faster than the time');
+    },
+  },
+  {
     title: 'gives a name to one process at a time',
     async run(nodes) {
       const [a, b] = [await nodes.connect(), await nodes.connect()];
