@@ -3,7 +3,7 @@ import type { NodeCounters } from '../observe/node-counters.js';
 import { ClusterBusError } from './cluster-bus-error.js';
 import type { ClusterLink } from './cluster-link.js';
 import type { Fact } from './cluster-message.js';
-import type { ClusterMember } from './cluster-node.js';
+import type { ClusterMember } from './node-roster.js';
 import type { BrokerLostBuffer } from './cluster-settings.js';
 import type { NodeAsks } from './node-asks.js';
 
