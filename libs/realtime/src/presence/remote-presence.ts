@@ -32,6 +32,8 @@ export interface PresenceMessage {
 
 export interface PresenceListener {
   heard(message: PresenceMessage): void;
+  /** Nobody can say whether the others have heard what was told last of the topic. */
+  untold(topic: string): void;
   stateOf(topics: readonly string[]): readonly TopicState[];
 }
 
@@ -46,6 +48,7 @@ export class RemotePresence {
   /** By question: what has come in of the answers, by sender. */
   private readonly parts = new Map<number, Map<string, TopicState[][]>>();
   private lastQuestion = 0;
+  private onUntold: (topic: string) => void = () => undefined;
 
   constructor(
     private readonly link: ClusterLink,
@@ -57,6 +60,7 @@ export class RemotePresence {
   ) {}
 
   listen(listener: PresenceListener): void {
+    this.onUntold = (topic) => listener.untold(topic);
     this.link.on(PRESENCE, ({ sender, facts: [topic, version, previous], text }) => {
       const entries = entriesOf(text);
       if (typeof topic !== 'string' || !Number.isSafeInteger(version) || !Number.isSafeInteger(previous) || !entries)
@@ -70,10 +74,11 @@ export class RemotePresence {
   /** @param nextVersion of each piece of what is told @returns the last */
   tell(topic: string, nextVersion: () => number, previous: number, entries: readonly PresenceEntry[]): number {
     let before = previous;
+    const onFault = (): void => this.onUntold(topic);
     for (const slice of slicesOf(entries)) {
       const version = nextVersion();
-      // A failure is counted by the link; the others notice the hole with what comes next, and hear all of it when the broker is back.
-      void this.link.send(channelOfTopic(topic), PRESENCE, [topic, version, before], JSON.stringify(slice)).catch(() => undefined);
+      // A failure is counted by the link, and all of it is told with the next heartbeat.
+      void this.link.send(channelOfTopic(topic), PRESENCE, [topic, version, before], JSON.stringify(slice)).catch(onFault);
       before = version;
     }
     return before;
