@@ -1,4 +1,4 @@
-import type { Session } from 'nestjs-realtime';
+import type { ClusterEngine, ClusterSettings, Session } from 'nestjs-realtime';
 import type { RpcPeer } from '../support/rpc-peer.js';
 import { Broker } from '../support/brokers.js';
 import { eventually } from '../support/eventually.js';
@@ -83,6 +83,39 @@ describe('Presence over nodes in which something is odd', () => {
     await join(await cluster.connect(1, 'bob'), 'room:1');
     await seen(cluster, 'room:1', ['ann', 'bob']);
     await close();
+  });
+
+  it('tells again what the broker did not take', async () => {
+    let isAway = false;
+    const apart = (settings?: ClusterSettings) => {
+      const make = rig.apart(settings);
+      return async (): Promise<ClusterEngine> => {
+        const engine = await make();
+        const connect: ClusterEngine['connect'] = async (listener) => {
+          const { bus, ...others } = await engine.connect(listener);
+          const publish: typeof bus.publish = async (channel, text) => {
+            if (isAway && text.includes('"presence"')) throw new Error('The broker is away');
+            await bus.publish(channel, text);
+          };
+          return {
+            ...others,
+            bus: { publish, listen: bus.listen.bind(bus), ignore: bus.ignore.bind(bus), renew: bus.renew.bind(bus) },
+          };
+        };
+        return { ...engine, connect };
+      };
+    };
+    await using cluster = await TestCluster.start({ apart }, 2, {}, EVERYWHERE);
+    const [ann, bob] = [await cluster.connect(0, 'ann'), await cluster.connect(1, 'bob')];
+    for (const peer of [ann, bob]) await join(peer, 'room:1');
+    await seen(cluster, 'room:1', ['ann', 'bob']);
+    isAway = true;
+    await bob.result('unsubscribe', { topics: ['room:1'] });
+    await eventually(async () => expect(await cluster.metric('realtime_bus_errors_total', 'publish')).toBeGreaterThan(2));
+    expect(heard(ann, 'presence.left')).toEqual([]);
+    isAway = false;
+    await eventually(() => expect(heard(ann, 'presence.left')).toHaveLength(1));
+    await seen(cluster, 'room:1', ['ann']);
   });
 
   it('costs the others no more than a word when somebody comes and goes without end', async () => {

@@ -22,3 +22,7 @@ export interface PresenceSource {
   /** @throws {RpcError} NotFound if nobody keeps who is there in this topic */
   of(topic: string): Promise<PresenceList>;
 }
+
+export function listOf(members: readonly PresenceMember[], missingNodes: readonly string[]): PresenceList {
+  return { members, count: members.length, missingNodes };
+}

@@ -2,7 +2,8 @@
 import { BUILTIN_PUSHES, RpcError, encodeNotification } from 'nestjs-realtime-protocol';
 import type { ClusterMember } from '../cluster/node-roster.js';
 import type { LocalDelivery } from '../hub/local-delivery.js';
-import type { PresenceList, PresenceMember, PresenceSource } from '../hub/presence-list.js';
+import type { PresenceList, PresenceSource } from '../hub/presence-list.js';
+import { listOf } from '../hub/presence-list.js';
 import type { MemberWatch } from '../hub/topic-index.js';
 import type { Session } from '../session/session.js';
 import type { ResolvedPresence } from '../topics/presence-options.js';
@@ -17,12 +18,8 @@ import { TopicPresence } from './topic-presence.js';
 /** Finds the rule of a topic; undefined where nobody keeps who is there. */
 export type PresenceRules = (topic: string) => ResolvedPresence | undefined;
 
-/** People of a node that is gone. */
-interface Dying {
-  readonly sender: string;
-  readonly topic: string;
-  readonly untilMs: number;
-}
+/** Topics; beyond it the others notice with what is told next. */
+const MAX_UNTOLD = 10_000;
 
 /** How late a member that does not come back may be let go, in ms. */
 const SWEEP_MS = 50;
@@ -32,9 +29,11 @@ export class PresenceService implements MemberWatch, PresenceSource, ClusterMemb
   private readonly changedTopics = new Set<string>();
   private readonly leaving = new Set<string>();
   /** Nodes that are gone, and until when their people may come back. */
-  private dying: Dying[] = [];
+  private dying: { readonly sender: string; readonly topic: string; readonly untilMs: number }[] = [];
   private readonly attendance: Attendance;
   private readonly following: Following | undefined;
+  /** Topics of which the others may not have heard the last word; nobody may be in them by now. */
+  private readonly untold = new Set<string>();
   private version = 0;
   private sweeper: NodeJS.Timeout | undefined;
 
@@ -48,7 +47,11 @@ export class PresenceService implements MemberWatch, PresenceSource, ClusterMemb
   ) {
     this.attendance = new Attendance(onFault, (topic, key) => this.goodbye(topic, key));
     this.following = remote && new Following(remote, this.topics, (topic) => this.change(topic));
-    remote?.listen({ heard: (message) => this.following?.heard(message), stateOf: (topics) => this.stateOf(topics) });
+    remote?.listen({
+      heard: (message) => this.following?.heard(message),
+      untold: (topic) => this.untold.size < MAX_UNTOLD && this.untold.add(topic),
+      stateOf: (topics) => this.stateOf(topics),
+    });
   }
 
   /** Members that sessions of this node are, over all topics. */
@@ -136,6 +139,7 @@ export class PresenceService implements MemberWatch, PresenceSource, ClusterMemb
   }
 
   tick(): void {
+    this.tellAgain();
     this.following?.tick();
   }
 
@@ -149,7 +153,15 @@ export class PresenceService implements MemberWatch, PresenceSource, ClusterMemb
   }
 
   private tellAll(): void {
-    for (const [topic, presence] of this.topics) {
+    for (const topic of this.topics.keys()) this.untold.add(topic);
+    this.tellAgain();
+  }
+
+  private tellAgain(): void {
+    const topics = [...this.untold];
+    this.untold.clear();
+    for (const topic of topics) {
+      const presence = this.topics.get(topic) ?? new TopicPresence();
       presence.takeUntold();
       this.tell(topic, presence, ALL, presence.own());
     }
@@ -231,8 +243,4 @@ export class PresenceService implements MemberWatch, PresenceSource, ClusterMemb
     clearInterval(this.sweeper);
     this.sweeper = undefined;
   }
-}
-
-function listOf(members: readonly PresenceMember[], missingNodes: readonly string[]): PresenceList {
-  return { members, count: members.length, missingNodes };
 }

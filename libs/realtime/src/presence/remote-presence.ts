@@ -36,6 +36,8 @@ export interface PresenceMessage {
 
 export interface PresenceListener {
   heard(message: PresenceMessage): void;
+  /** Nobody can say whether the others have heard what was told last of the topic. */
+  untold(topic: string): void;
   stateOf(topics: readonly string[]): readonly TopicState[];
 }
 
@@ -50,6 +52,7 @@ export class RemotePresence {
   /** By question: what has come in of the answers, by sender. */
   private readonly parts = new Map<number, Map<string, TopicState[][]>>();
   private lastQuestion = 0;
+  private onUntold: (topic: string) => void = () => undefined;
 
   constructor(
     private readonly link: ClusterLink,
@@ -61,6 +64,7 @@ export class RemotePresence {
   ) {}
 
   listen(listener: PresenceListener): void {
+    this.onUntold = (topic) => listener.untold(topic);
     this.link.on(PRESENCE, ({ sender, facts: [topic, version, previous, former], text }) => {
       const entries = entriesOf(text);
       if (typeof topic !== 'string' || !Number.isSafeInteger(version) || !Number.isSafeInteger(previous) || !entries)
@@ -74,12 +78,13 @@ export class RemotePresence {
   /** @param nextVersion of each piece of what is told @returns the last */
   tell(topic: string, nextVersion: () => number, previous: number, entries: readonly PresenceEntry[]): number {
     let before = previous;
+    const onFault = (): void => this.onUntold(topic);
     for (const slice of slicesOf(entries)) {
       const version = nextVersion();
-      // A failure is counted by the link; the others notice the hole with what comes next, and hear all of it when the broker is back.
+      // A failure is counted by the link, and all of it is told with the next heartbeat.
       void this.link
         .send(channelOfTopic(topic), PRESENCE, [topic, version, before, this.link.formerSender], JSON.stringify(slice))
-        .catch(() => undefined);
+        .catch(onFault);
       before = version;
     }
     return before;
