@@ -82,7 +82,6 @@ export class ClusterNode implements BusListener {
     if (onBrokerLost !== 'reject') {
       const isInReach = () => this.isConnected || !this.connection;
       this.waiting = new WaitingPushes(this.link, this.asks, others, isInReach, onBrokerLost.buffer, 3 * nodeHeartbeatMs, counters);
-      this.members.push(this.waiting);
     }
     this.link.on('probe', () => undefined);
     this.link.on('hello', ({ sender }) => this.roster?.meet(sender));
@@ -181,6 +180,7 @@ export class ClusterNode implements BusListener {
     this.log.log(`The other nodes are in reach again, after ${Math.round(performance.now() - this.lostAtMs)} ms`);
     void this.roster?.doubt();
     for (const member of this.members) member.back();
+    this.waiting?.back();
   }
 
   private async connect(): Promise<EngineConnection> {

@@ -3,7 +3,6 @@ import type { NodeCounters } from '../observe/node-counters.js';
 import { ClusterBusError } from './cluster-bus-error.js';
 import type { ClusterLink } from './cluster-link.js';
 import type { Fact } from './cluster-message.js';
-import type { ClusterMember } from './node-roster.js';
 import type { BrokerLostBuffer } from './cluster-settings.js';
 import type { NodeAsks } from './node-asks.js';
 
@@ -31,8 +30,7 @@ interface Waiting {
   readonly reject: (fault: unknown) => void;
 }
 
-export class WaitingPushes implements ClusterMember, Pick<ClusterLink, 'send'> {
-  readonly isWhole = true;
+export class WaitingPushes implements Pick<ClusterLink, 'send'> {
   private queue: Waiting[] = [];
   private bytes = 0;
   private isHolding = false;
@@ -81,18 +79,6 @@ export class WaitingPushes implements ClusterMember, Pick<ClusterLink, 'send'> {
     this.round++;
     this.isHolding = false;
     this.drop(this.queue.length, 'buffer_stopped', 'The app has ended before the broker was back');
-  }
-
-  renewed(): void {
-    // What waits is said under the name of then.
-  }
-
-  tick(): void {
-    // Nothing is due with a heartbeat.
-  }
-
-  gone(): void {
-    // Who is gone is not waited for in the next round.
   }
 
   private async flush(round: number): Promise<void> {
