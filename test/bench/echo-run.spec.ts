@@ -129,9 +129,12 @@ describe('a small run of the benchmark', () => {
       const parts = ['hop-p50', 'hop-p99', 'way-p50', 'push-1', 'burst-1', 'share-1', 'push-100', 'burst-100', 'share-100', 'intake'];
       expect(cases.map(({ id, rows }) => [id, rows.map(({ peer }) => peer)])).toEqual([
         ...parts.map((id) => [`cluster-${id}`, peers]),
-        ...['topics-time', 'topics-cpu'].map((id) => [`cluster-${id}`, ['nestjs-realtime-apart', 'nestjs-realtime-nats']]),
+        ...['topics-time', 'topics-cpu', 'sign-ins-rate', 'sign-ins-cpu'].map((id) => [
+          `cluster-${id}`,
+          ['nestjs-realtime-apart', 'nestjs-realtime-nats'],
+        ]),
       ]);
-      const figures = cases.filter(({ id }) => /-(?:way|push|burst|intake|topics)/u.test(id)).flatMap(({ rows }) => rows);
+      const figures = cases.filter(({ id }) => /-(?:way|push|burst|intake|topics|sign-ins)/u.test(id)).flatMap(({ rows }) => rows);
       expect(figures.every(({ figure }) => figure.median > 0)).toBe(true);
     },
     TIMEOUT_MS,

@@ -1,4 +1,6 @@
 /** Thousands of sessions later a process is as it was before the first. */
+import type { Server } from 'node:http';
+import { promisify } from 'node:util';
 import { RpcContext, RpcGateway, RpcMethod } from 'nestjs-realtime';
 import { RawPeer } from '../delivery/raw-peer.js';
 import { eventually } from '../support/eventually.js';
@@ -55,6 +57,16 @@ function heldWithout(kind: string): Promise<Record<string, number>> {
   });
 }
 
+/** What the process holds as soon as nobody is connected to the node; other tests in this process may hold something of their own. */
+function heldWithoutPeers({ app }: RunningNode): Promise<Record<string, number>> {
+  const server = app.getHttpServer() as Server;
+  return eventually(async () => {
+    const connections = await promisify(server.getConnections.bind(server))();
+    if (connections > 0) throw new Error(`There are still ${connections} connections`);
+    return handles();
+  });
+}
+
 async function live(node: RunningNode, index: number): Promise<void> {
   await using peer = await RawPeer.connect(node.port);
   await peer.request('subscribe', { topics: ['all', `own:${index}`] });
@@ -76,7 +88,7 @@ describe('connecting and disconnecting', () => {
     const gateway = node.app.get(ChurnGateway);
     await live(node, 0);
     await eventually(() => expect(gateway.ended).toBe(1));
-    const before = await heldWithout('TCPSocketWrap');
+    const before = await heldWithoutPeers(node);
     const queue = Array.from({ length: CONNECTS }, (_unused, index) => index);
     const worker = async (): Promise<void> => {
       for (let next = queue.pop(); next !== undefined; next = queue.pop()) await live(node, next);
