@@ -12,7 +12,10 @@ describe.each(['redis', 'nats'] as const)('Presence with a broker that fails, %s
     await using rig = await EngineRig[kind](broker);
     await using cluster = await TestCluster.start(rig, 2, {}, ROOMS);
     const [watcher, ann, bob] = [await cluster.connect(0, 'watcher'), await cluster.connect(1, 'ann'), await cluster.connect(1, 'bob')];
-    for (const peer of [watcher, ann, bob]) await peer.result('subscribe', { topics: ['room:1'] });
+    await watcher.result('subscribe', { topics: ['room:1'] });
+    // From this answer on the watcher is told of all who come.
+    expect(await watcher.result('presence', { topic: 'room:1' })).toMatchObject({ count: 1 });
+    for (const peer of [ann, bob]) await peer.result('subscribe', { topics: ['room:1'] });
     const seen = async (): Promise<string[][]> =>
       Promise.all(
         cluster.nodes.map(async ({ hub }) =>

@@ -26,7 +26,7 @@ export class Following {
   private readonly behind = new Map<string, Map<string, number>>();
   private readonly catching = new Set<string>();
   private readonly strangers = new Map<string, Stranger>();
-  private isAsking = false;
+  private asking: Promise<void> | undefined;
   /** Rounds of asking until the node is whole at the latest; 0 if it is. */
   private recovery = 0;
 
@@ -94,25 +94,24 @@ export class Following {
     this.onChange(topic);
   }
 
-  /** Asks what others have where that is not known. Never rejects. */
-  async ask(): Promise<void> {
-    if (this.isAsking) return;
-    this.isAsking = true;
-    try {
-      while (this.unsynced.size > 0) {
-        const asked = [...this.unsynced].slice(0, ASKED_AT_ONCE);
-        const { states, missingNodes } = await this.remote.ask(asked.map(([topic]) => topic));
-        for (const [topic, doubt] of asked) this.begun(topic, doubt, states, missingNodes.length === 0);
-        // The next heartbeat asks again, without those that are dead by then.
-        if (missingNodes.length > 0) {
-          this.recovery = Math.max(0, this.recovery - 1);
-          return;
-        }
+  /** Asks what others have where that is not known, until it is or a node is missing. Never rejects. */
+  ask(): Promise<void> {
+    if (this.unsynced.size === 0 && this.recovery === 0) return Promise.resolve();
+    return (this.asking ??= this.askAll().finally(() => (this.asking = undefined)));
+  }
+
+  private async askAll(): Promise<void> {
+    while (this.unsynced.size > 0) {
+      const asked = [...this.unsynced].slice(0, ASKED_AT_ONCE);
+      const { states, missingNodes } = await this.remote.ask(asked.map(([topic]) => topic));
+      for (const [topic, doubt] of asked) this.begun(topic, doubt, states, missingNodes.length === 0);
+      // The next heartbeat asks again, without those that are dead by then.
+      if (missingNodes.length > 0) {
+        this.recovery = Math.max(0, this.recovery - 1);
+        return;
       }
-      this.recovery = 0;
-    } finally {
-      this.isAsking = false;
     }
+    this.recovery = 0;
   }
 
   private begun(topic: string, doubt: number, states: readonly PresenceState[], isComplete: boolean): void {

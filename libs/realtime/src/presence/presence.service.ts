@@ -108,6 +108,8 @@ export class PresenceService implements MemberWatch, PresenceSource, ClusterMemb
   async of(topic: string): Promise<PresenceList> {
     if (!this.rules(topic)) throw RpcError.of('NotFound', 'Nobody keeps who is there in this topic');
     const known = this.topics.get(topic);
+    // Whoever listens is told of what changes after this answer, and so must be told here of what was there before.
+    if (known && this.delivery.topics.sessionsOf(topic).size > 0) await this.following?.ask();
     if (!this.remote || known?.isSynced) return listOf(known?.list() ?? [], []);
     const { states, missingNodes } = await this.remote.ask([topic]);
     // Apart from what is followed: put together for this answer alone.
