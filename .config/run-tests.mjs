@@ -13,7 +13,7 @@ import { PINNED_MAJORS, environmentOf, nodeBinary, takeNodes } from './node-vers
 const jest = join(import.meta.dirname, '../node_modules/jest/bin/jest.js');
 const SHARING = ['--selectProjects', 'unit', 'integration', 'react-18'];
 /** Pages, files and the house itself are the same on every Node. */
-const OF_NO_NODE = ['--testPathIgnorePatterns', '/test/(architecture|bench|deploy|docs)/', '/node_modules/'];
+const BUT_THOSE = ['--testPathPatterns', '^(?!.*/test/(architecture|bench|deploy|docs)/)'];
 const ALONE = ['--selectProjects', 'alone', '--runInBand'];
 
 const { asked, rest } = takeNodes(process.argv.slice(2));
@@ -23,7 +23,7 @@ const others = everyNode ? PINNED_MAJORS : asked;
 const runsOn = (node, whole) => (jestArgs.length > 0 ? [jestArgs] : whole).map((args) => ({ node, args }));
 const runs = [
   ...(everyNode || asked.length === 0 ? runsOn(process.execPath, [SHARING, ALONE]) : []),
-  ...others.flatMap((one) => runsOn(one, [[...SHARING, ...OF_NO_NODE]])),
+  ...others.flatMap((one) => runsOn(one, [[...SHARING, ...BUT_THOSE]])),
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'realtime-tests-'));
