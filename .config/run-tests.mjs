@@ -1,7 +1,7 @@
 /**
  * `npm test`: first the tests that may share the machine, then those that need it alone, in one process.
  * With arguments (`npm test -- test/nest`) it is one ordinary jest run. `--node 24` runs on another Node: there, what packages, browsers
- * and endurance need stays out, unless it is named, and so do pages, files for deployment, the benchmark and the rules of the house. `--every-node` is all of it here, and then on each pinned Node.
+ * and endurance need stays out, unless it is named. `--every-node` is all of it here, and then on each pinned Node.
  * The last line says `N passed, N failed`.
  */
 import { spawnSync } from 'node:child_process';
@@ -12,8 +12,6 @@ import { PINNED_MAJORS, environmentOf, nodeBinary, takeNodes } from './node-vers
 
 const jest = join(import.meta.dirname, '../node_modules/jest/bin/jest.js');
 const SHARING = ['--selectProjects', 'unit', 'integration', 'react-18'];
-/** Pages, files and the house itself are the same on every Node. */
-const BUT_THOSE = ['--testPathPatterns', '^(?!.*/test/(architecture|bench|deploy|docs)/)'];
 const ALONE = ['--selectProjects', 'alone', '--runInBand'];
 
 const { asked, rest } = takeNodes(process.argv.slice(2));
@@ -23,7 +21,7 @@ const others = everyNode ? PINNED_MAJORS : asked;
 const runsOn = (node, whole) => (jestArgs.length > 0 ? [jestArgs] : whole).map((args) => ({ node, args }));
 const runs = [
   ...(everyNode || asked.length === 0 ? runsOn(process.execPath, [SHARING, ALONE]) : []),
-  ...others.flatMap((one) => runsOn(one, [[...SHARING, ...BUT_THOSE]])),
+  ...others.flatMap((one) => runsOn(one, [SHARING])),
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'realtime-tests-'));
