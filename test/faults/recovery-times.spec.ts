@@ -105,6 +105,7 @@ class Cluster implements AsyncDisposable {
 }
 
 const textOf = (message: unknown): unknown => (message as { text?: unknown } | undefined)?.text;
+/** How long a fault lasts is a part of it: there is nothing to wait for. */
 const lasting = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, FAULT_MS));
 
 describe.each(['redis', 'nats'] as const)('Three nodes over %s', (kind) => {

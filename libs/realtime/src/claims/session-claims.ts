@@ -65,11 +65,6 @@ export class SessionClaims {
     );
   }
 
-  /** Places that this node has, or asks for. */
-  get size(): number {
-    return this.places.size;
-  }
-
   /**
    * One after the other for one session: it must not be in its own way.
    * @returns undefined if the session has its place @throws {RpcError} TooManyRequests, or ServiceUnavailable where nobody is let in unasked

@@ -5,7 +5,7 @@ export const SINGLE_SESSION_POLICIES = Object.freeze(['off', 'user', 'platform']
 export type SingleSession = (typeof SINGLE_SESSION_POLICIES)[number];
 
 export interface PrincipalRules {
-  /** Sessions of one user on this node; 0 is no limit. */
+  /** Sessions of one user, as far as this node knows; in a cluster the directory has the last word. 0 is no limit. */
   readonly perUser: number;
   /** Sessions of this node that have not signed in; 0 is no limit. */
   readonly anonymous: number;

@@ -28,7 +28,7 @@ export class PresenceService implements MemberWatch, PresenceSource, ClusterMemb
   private readonly topics = new Map<string, TopicPresence>();
   private readonly changedTopics = new Set<string>();
   private readonly leaving = new Set<string>();
-  /** Nodes that are gone, and until when their people may come back. */
+  /** Nodes that are gone, and until when their people may come back, in each topic. */
   private dying: { readonly sender: string; readonly topic: string; readonly untilMs: number }[] = [];
   private readonly attendance: Attendance;
   private readonly following: Following | undefined;
